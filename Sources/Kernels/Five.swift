@@ -1,0 +1,82 @@
+/// Five vectors that the compiler keeps in registers. (An `InlineArray` of accumulators stays in memory.)
+struct Five {
+  var a: Lanes
+  var b: Lanes
+  var c: Lanes
+  var d: Lanes
+  var e: Lanes
+
+  @inline(always) init(_ x: Lanes) {
+    a = x
+    b = x
+    c = x
+    d = x
+    e = x
+  }
+
+  @inline(always) init(broadcasting p: UnsafePointer<Float>) {
+    a = Lanes(repeating: p[0])
+    b = Lanes(repeating: p[1])
+    c = Lanes(repeating: p[2])
+    d = Lanes(repeating: p[3])
+    e = Lanes(repeating: p[4])
+  }
+
+  @inline(always) init(loading p: UnsafePointer<Lanes>) {
+    a = p[0]
+    b = p[1]
+    c = p[2]
+    d = p[3]
+    e = p[4]
+  }
+
+  @inline(always) func store(to p: UnsafeMutablePointer<Lanes>) {
+    p[0] = a
+    p[1] = b
+    p[2] = c
+    p[3] = d
+    p[4] = e
+  }
+
+  /// Adds five scalars times one vector.
+  @inline(always) mutating func add(_ weights: UnsafePointer<Float>, times x: Lanes) {
+    a = multiplyAdd(Lanes(repeating: weights[0]), x, a)
+    b = multiplyAdd(Lanes(repeating: weights[1]), x, b)
+    c = multiplyAdd(Lanes(repeating: weights[2]), x, c)
+    d = multiplyAdd(Lanes(repeating: weights[3]), x, d)
+    e = multiplyAdd(Lanes(repeating: weights[4]), x, e)
+  }
+}
+
+/// Ten sums: as many as the registers of every processor have room for beside their operands.
+struct Ten {
+  static let count = 10
+  var first: Five
+  var second: Five
+
+  @inline(always) init(zero: Void) {
+    first = Five(Lanes())
+    second = first
+  }
+
+  @inline(always) init(broadcasting p: UnsafePointer<Float>) {
+    first = Five(broadcasting: p)
+    second = Five(broadcasting: p + 5)
+  }
+
+  @inline(always) init(loading p: UnsafePointer<Lanes>) {
+    first = Five(loading: p)
+    second = Five(loading: p + 5)
+  }
+
+  @inline(always) func store(to p: UnsafeMutablePointer<Lanes>) {
+    first.store(to: p)
+    second.store(to: p + 5)
+  }
+
+  /// Adds ten scalars times one vector.
+  @inline(always) mutating func add(_ weights: UnsafePointer<Float>, times x: Lanes) {
+    first.add(weights, times: x)
+    second.add(weights + 5, times: x)
+  }
+}

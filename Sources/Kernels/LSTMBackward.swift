@@ -1,0 +1,208 @@
+import KernelInterface
+
+/// Floats of scratch that `lstmBackward` needs for an unroll of that many steps.
+public func lstmBackwardScratchCount(_ shape: LSTMShape, steps: Int) -> Int {
+  let record = RecordLayout(padded: shape.paddedHidden)
+  let table = GradientTable(padded: shape.paddedHidden, features: shape.features)
+  let lanes = Lanes.registers * Register.scalarCount
+  return tablesPerKernel * table.count * Register.scalarCount + (steps + 1) * record.stride * lanes
+}
+
+/// Sums over coordinates run in 16 partial sums whatever the processor, for the same bits everywhere.
+private let tablesPerKernel = 16 / Register.scalarCount
+
+/// Adds the meta-gradient of some tiles to `weightGradient` (equation 3, with ∂∇/∂φ dropped).
+///
+/// The adjoint of update g_t of a coordinate is the sum of w_s ∇f(θ_s) over s > t: gradients that the forward pass has
+/// computed anyway. So each coordinate's LSTM is backpropagated by itself, from the history of its gradients alone.
+/// Group by group: the steps are recomputed into a record, adjoints run back through it, and the products with inputs
+/// are summed up last, in registers over time.
+///
+/// - Parameter scratch: `lstmBackwardScratchCount` floats, aligned to 64 bytes.
+public func lstmBackward(_ arguments: LSTMBackwardArguments, scratch: UnsafeMutablePointer<Float>) {
+  let padded = arguments.shape.paddedHidden
+  let layout = PackedLSTM(arguments.shape)
+  let record = RecordLayout(padded: padded)
+  let table = GradientTable(padded: padded, features: arguments.shape.features)
+  let tables = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Register.self)
+  let records = UnsafeMutableRawPointer(tables + tablesPerKernel * table.count).assumingMemoryBound(to: Lanes.self)
+  for k in 0..<tablesPerKernel * table.count { tables[k] = Register() }
+  let groupsPerTile = coordinatesPerTile / (Lanes.registers * Register.scalarCount)
+  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 15 + 2 * padded + 2 * layout.outputGroups * Ten.count) {
+    memory in
+    let temporary = memory.baseAddress!
+    for index in 0..<arguments.tiles.count {
+      for part in 0..<groupsPerTile {
+        let group = Int(arguments.tiles[index]) * groupsPerTile + part
+        let factor = arguments.outputScale * (arguments.tileFactors?[index] ?? 1)
+        guard writeAdjoints(arguments, group: group, factor: factor, record, records) else { continue }
+        recompute(arguments, group: group, padded: padded, layout, record, records, temporary)
+        propagate(arguments, padded: padded, layout, record, records, temporary)
+        accumulate(
+          steps: arguments.steps, padded: padded, record, table, records,
+          into: tables + part % tablesPerKernel &* table.count)
+      }
+    }
+  }
+  collect(arguments.shape, table, tables, into: arguments.weightGradient)
+}
+
+/// Writes the adjoint of each step's read-out into the record; false if all of them are zero, so that the group adds
+/// nothing. (Weights of pixels that are never inked have no gradients: about a tenth of MNIST's.)
+@inline(never)
+private func writeAdjoints(
+  _ arguments: LSTMBackwardArguments, group: Int, factor: Float, _ record: RecordLayout,
+  _ records: UnsafeMutablePointer<Lanes>
+) -> Bool {
+  let start = group &* Lanes.registers &* Register.scalarCount
+  var anyLane = SIMDMask<Register.MaskStorage>()
+  for r in 0..<Lanes.registers {
+    let from = start &+ r &* Register.scalarCount
+    var suffix = Register()
+    for t in stride(from: arguments.steps - 1, through: 0, by: -1) {
+      let row = arguments.history + (t &+ 1) &* arguments.historyStride
+      let gradient = loadRegister(row, from: from, count: arguments.coordinates)
+      suffix = multiplyAdd(Register(repeating: arguments.lossWeights[t &+ 1]), gradient, suffix)
+      let adjoint = suffix * Register(repeating: factor)
+      anyLane .|= adjoint .!= Register()
+      let slot = UnsafeMutableRawPointer(records + (t &* record.stride &+ record.adjoint))
+      slot.assumingMemoryBound(to: Register.self)[r] = adjoint
+    }
+  }
+  return any(anyLane)
+}
+
+/// Runs the LSTM forward once more, keeping everything.
+@inline(never)
+private func recompute(
+  _ arguments: LSTMBackwardArguments, group: Int, padded: Int, _ layout: PackedLSTM, _ record: RecordLayout,
+  _ records: UnsafeMutablePointer<Lanes>, _ temporary: MutableVectors
+) {
+  let state = UnsafeRawPointer(arguments.state).assumingMemoryBound(to: Lanes.self) + group &* 4 &* padded
+  for unit in 0..<padded {
+    records[record.hidden1 &+ unit] = state[unit]
+    records[record.cell1 &+ unit] = state[padded &+ unit]
+    records[record.hidden2 &+ unit] = state[2 &* padded &+ unit]
+    records[record.cell2 &+ unit] = state[3 &* padded &+ unit]
+  }
+  let threshold = exponentialOfMinus(arguments.features.p)
+  let packed = arguments.packed
+  let start = group &* Lanes.registers &* Register.scalarCount
+  for t in 0..<arguments.steps {
+    let now = records + t &* record.stride
+    let next = now + record.stride
+    writeFeatures(
+      of: arguments.history + t &* arguments.historyStride, from: start, count: arguments.coordinates,
+      arguments.features, threshold: threshold, to: now + record.inputs)
+    runLayer(
+      LayerStep(
+        inputs: Vectors(now + record.inputs), inputCount: arguments.shape.features,
+        hiddenBefore: Vectors(now + record.hidden1), cellBefore: Vectors(now + record.cell1),
+        cellAfter: next + record.cell1, hiddenAfter: next + record.hidden1),
+      weights: packed, bias: packed + layout.bias1, padded: padded,
+      record: LayerRecord(gates: now + record.gates1, cellTanh: now + record.cellTanh1), scratch: temporary)
+    runLayer(
+      LayerStep(
+        inputs: Vectors(next + record.hidden1), inputCount: padded, hiddenBefore: Vectors(now + record.hidden2),
+        cellBefore: Vectors(now + record.cell2), cellAfter: next + record.cell2, hiddenAfter: next + record.hidden2),
+      weights: packed + layout.layer2, bias: packed + layout.bias2, padded: padded,
+      record: LayerRecord(gates: now + record.gates2, cellTanh: now + record.cellTanh2), scratch: temporary)
+  }
+}
+
+/// Runs back in time; each gate in the record is replaced by the adjoint of its sum.
+@inline(never)
+private func propagate(
+  _ arguments: LSTMBackwardArguments, padded: Int, _ layout: PackedLSTM, _ record: RecordLayout,
+  _ records: UnsafeMutablePointer<Lanes>, _ temporary: MutableVectors
+) {
+  let cell1 = temporary
+  let cell2 = cell1 + padded
+  let hidden1 = cell2 + padded
+  let hidden2 = hidden1 + layout.outputGroups &* Ten.count
+  for k in 0..<2 &* padded &+ 2 &* layout.outputGroups &* Ten.count { temporary[k] = Lanes() }
+  let packed = arguments.packed
+  let output = packed + layout.output
+  for t in stride(from: arguments.steps - 1, through: 0, by: -1) {
+    let now = records + t &* record.stride
+    let adjoint = now[record.adjoint]
+    for unit in 0..<padded {
+      hidden2[unit] = multiplyAdd(Lanes(repeating: output[unit]), adjoint, hidden2[unit])
+    }
+    gatesBackward(
+      now + record.gates2, cellTanh: now + record.cellTanh2, cellBefore: now + record.cell2, hidden: hidden2,
+      cell: cell2, padded: padded)
+    transposedProduct(
+      packed + layout.transposedInput2, now + record.gates2, groups: layout.outputGroups, padded: padded,
+      addTo: hidden1)
+    if t > 0 {
+      transposedProduct(
+        packed + layout.transposedRecurrent2, now + record.gates2, groups: layout.outputGroups, padded: padded,
+        into: hidden2)
+    }
+    gatesBackward(
+      now + record.gates1, cellTanh: now + record.cellTanh1, cellBefore: now + record.cell1, hidden: hidden1,
+      cell: cell1, padded: padded)
+    if t > 0 {
+      transposedProduct(
+        packed + layout.transposedRecurrent1, now + record.gates1, groups: layout.outputGroups, padded: padded,
+        into: hidden1)
+    }
+  }
+}
+
+/// The adjoints of a layer's sums, in place of its gates, from those of its outputs; `cell` goes one step back in time.
+@inline(never)
+private func gatesBackward(
+  _ gates: MutableVectors, cellTanh: MutableVectors, cellBefore: MutableVectors, hidden: MutableVectors,
+  cell: MutableVectors, padded: Int
+) {
+  let one = Lanes(repeating: 1)
+  for unit in 0..<padded {
+    let i = gates[unit]
+    let f = gates[padded &+ unit]
+    let g = gates[2 &* padded &+ unit]
+    let o = gates[3 &* padded &+ unit]
+    let t = cellTanh[unit]
+    let d = hidden[unit]
+    let c = multiplyAdd(d * o, multiplySubtract(t, t, from: one), cell[unit])
+    gates[unit] = c * g * multiplySubtract(i, i, from: i)
+    gates[padded &+ unit] = c * cellBefore[unit] * multiplySubtract(f, f, from: f)
+    gates[2 &* padded &+ unit] = c * i * multiplySubtract(g, g, from: one)
+    gates[3 &* padded &+ unit] = d * t * multiplySubtract(o, o, from: o)
+    cell[unit] = c * f
+  }
+}
+
+/// Wᵀ δ, ten outputs at a time.
+@inline(always)
+private func transposedProduct(
+  _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, groups: Int, padded: Int, into result: MutableVectors
+) {
+  for group in 0..<groups { transposedGroup(weights, adjoints, group: group, padded: padded, Ten(zero: ()), result) }
+}
+
+/// The same, added to what is there.
+@inline(always)
+private func transposedProduct(
+  _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, groups: Int, padded: Int, addTo result: MutableVectors
+) {
+  for group in 0..<groups {
+    let sums = Ten(loading: Vectors(result + group &* Ten.count))
+    transposedGroup(weights, adjoints, group: group, padded: padded, sums, result)
+  }
+}
+
+@inline(never)
+private func transposedGroup(
+  _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, group: Int, padded: Int, _ initial: Ten,
+  _ result: MutableVectors
+) {
+  var sums = initial
+  var weights = weights + group &* 4 &* padded &* Ten.count
+  for row in 0..<4 &* padded {
+    sums.add(weights, times: adjoints[row])
+    weights += Ten.count
+  }
+  sums.store(to: result + group &* Ten.count)
+}

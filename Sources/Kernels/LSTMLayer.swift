@@ -1,0 +1,104 @@
+import KernelInterface
+
+typealias MutableVectors = UnsafeMutablePointer<Lanes>
+typealias Vectors = UnsafePointer<Lanes>
+
+/// One layer's inputs and results for one group of lanes: `paddedHidden` vectors each.
+struct LayerStep {
+  var inputs: Vectors
+  var inputCount: Int
+  var hiddenBefore: Vectors
+  var cellBefore: Vectors
+  var cellAfter: MutableVectors
+  var hiddenAfter: MutableVectors
+}
+
+/// Where backpropagation wants a layer's activated gates (i, f, g, o, each `paddedHidden` vectors) and the tanh of its
+/// cells after the step.
+struct LayerRecord {
+  var gates: MutableVectors
+  var cellTanh: MutableVectors
+}
+
+/// One step of one layer: c' = f c + i g, h' = o tanh c'. `scratch` has room for 15 vectors.
+@inline(never)
+func runLayer(
+  _ step: LayerStep, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, padded: Int, scratch: MutableVectors
+) {
+  layer(step, weights: weights, bias: bias, padded: padded, record: nil, scratch: scratch)
+}
+
+/// The same, keeping what backpropagation needs.
+@inline(never)
+func runLayer(
+  _ step: LayerStep, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, padded: Int, record: LayerRecord,
+  scratch: MutableVectors
+) {
+  layer(step, weights: weights, bias: bias, padded: padded, record: record, scratch: scratch)
+}
+
+/// Five units at a time, two gates of each; `scratch` has room for fifteen vectors.
+@inline(always)
+private func layer(
+  _ step: LayerStep, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, padded: Int, record: LayerRecord?,
+  scratch: MutableVectors
+) {
+  let sums = scratch
+  let products = scratch + Ten.count
+  var weights = weights
+  for block in 0..<padded / 5 {
+    let first = block &* 5
+    weightedSum(step, weights: &weights, bias: bias + block &* 20, padded: padded).store(to: sums)
+    var k = 0
+    while k < 5 {
+      let i = sigmoid(scaled: sums[k])
+      let g = tanh(scaled: sums[k &+ 5])
+      products[k] = i * g
+      if let record {
+        record.gates[first &+ k] = i
+        record.gates[2 &* padded &+ first &+ k] = g
+      }
+      k &+= 1
+    }
+    weightedSum(step, weights: &weights, bias: bias + (block &* 20 &+ 10), padded: padded).store(to: sums)
+    k = 0
+    while k < 5 {
+      let unit = first &+ k
+      let f = sigmoid(scaled: sums[k])
+      let o = sigmoid(scaled: sums[k &+ 5])
+      let c = multiplyAdd(f, step.cellBefore[unit], products[k])
+      let t = tanh(scaled: c * Lanes(repeating: activationScale))
+      step.cellAfter[unit] = c
+      step.hiddenAfter[unit] = o * t
+      if let record {
+        record.gates[padded &+ unit] = f
+        record.gates[3 &* padded &+ unit] = o
+        record.cellTanh[unit] = t
+      }
+      k &+= 1
+    }
+  }
+}
+
+/// Ten sums: bias plus weights times inputs and hidden units, in that order. `weights` moves on.
+@inline(always)
+private func weightedSum(
+  _ step: LayerStep, weights: inout UnsafePointer<Float>, bias: UnsafePointer<Float>, padded: Int
+)
+  -> Ten
+{
+  var sums = Ten(broadcasting: bias)
+  var k = 0
+  while k < step.inputCount {
+    sums.add(weights, times: step.inputs[k])
+    weights += Ten.count
+    k &+= 1
+  }
+  k = 0
+  while k < padded {
+    sums.add(weights, times: step.hiddenBefore[k])
+    weights += Ten.count
+    k &+= 1
+  }
+  return sums
+}

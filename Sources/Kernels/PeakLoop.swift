@@ -1,0 +1,28 @@
+/// Multiply-adds in twelve independent chains that stay in registers: as fast as the processor can be.
+///
+/// - Returns: floating-point operations done, 2 for a multiply-add of each number. `sink` receives a number that depends
+///   on all of them.
+@inline(never)
+public func peakLoop(_ rounds: Int, sink: UnsafeMutablePointer<Float>) -> Double {
+  let start = Register(repeating: sink[0])
+  let factor = Register(repeating: 0.999)
+  let term = Register(repeating: 1e-3)
+  var (a, b, c, d, e, f) = (start, start, start, start, start, start)
+  var (g, h, i, j, k, l) = (start, start, start, start, start, start)
+  for _ in 0..<rounds {
+    a = multiplyAdd(a, factor, term)
+    b = multiplyAdd(b, factor, term)
+    c = multiplyAdd(c, factor, term)
+    d = multiplyAdd(d, factor, term)
+    e = multiplyAdd(e, factor, term)
+    f = multiplyAdd(f, factor, term)
+    g = multiplyAdd(g, factor, term)
+    h = multiplyAdd(h, factor, term)
+    i = multiplyAdd(i, factor, term)
+    j = multiplyAdd(j, factor, term)
+    k = multiplyAdd(k, factor, term)
+    l = multiplyAdd(l, factor, term)
+  }
+  sink[0] = (a + b + c + d + e + f + g + h + i + j + k + l)[0]
+  return Double(rounds) * 12 * 2 * Double(Register.scalarCount)
+}

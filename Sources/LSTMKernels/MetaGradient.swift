@@ -1,0 +1,112 @@
+import Foundations
+import KernelInterface
+import KernelsPortable
+import KernelsV3
+import KernelsV4
+
+/// The gradients of one unroll, all that its meta-gradient needs: rows t = 0...T of ∇f(θ_t).
+public struct GradientHistory: Sendable {
+  public let steps: Int
+  public let coordinates: Int
+  let floats: AlignedFloats
+
+  public init(steps: Int, coordinates: Int) {
+    self.steps = steps
+    self.coordinates = coordinates
+    floats = AlignedFloats(count: (steps + 1) * coordinates)
+  }
+
+  /// The gradient at θ_t.
+  public subscript(t: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: floats.base + t * coordinates, count: coordinates)
+  }
+}
+
+/// Some of the tiles, each with the factor that makes a sum over them stand for all.
+public struct TileSample: Sendable, Equatable {
+  /// In increasing order.
+  public var tiles: [Int32]
+  /// 1 / probability of each; empty for 1.
+  public var factors: [Float]
+
+  public init(tiles: [Int32], factors: [Float] = []) {
+    self.tiles = tiles
+    self.factors = factors
+  }
+
+  /// All tiles of a range of coordinates.
+  public static func all(coordinates: Int) -> TileSample {
+    TileSample(tiles: (0..<Int32(CoordinatewiseLSTM.tiles(coordinates: coordinates))).map { $0 })
+  }
+}
+
+extension CoordinatewiseLSTM {
+  /// ∂L/∂φ for L = Σ_t w_t f(θ_t), t = 1...T, over one unroll (equation 3 with ∂∇/∂φ = 0).
+  ///
+  /// - Parameters:
+  ///   - start: the state before the unroll's first step.
+  ///   - range: the coordinates of the history that belong to this state.
+  ///   - lossWeights: w_0...w_T; w_0 is not used.
+  /// - Returns: the gradient in the order of `LSTMShape`.
+  public func metaGradient(
+    _ weights: PackedWeights, start: LSTMState, history: GradientHistory, range: Range<Int>, lossWeights: [Float],
+    sample: TileSample, workers: Workers = .one
+  ) -> [Float] {
+    precondition(lossWeights.count == history.steps + 1, "a weight for each loss")
+    precondition(range.count == start.coordinates && range.upperBound <= history.coordinates, "coordinates match")
+    let chunks = chunks(of: sample.tiles.count)
+    let parts = AlignedFloats(count: chunks.count * shape.weightCount)
+    withExtendedLifetime((weights, start, history)) {
+      lossWeights.withUnsafeBufferPointer { lossWeights in
+        sample.tiles.withUnsafeBufferPointer { tiles in
+          sample.factors.withUnsafeBufferPointer { factors in
+            guard let losses = lossWeights.baseAddress else { return }
+            nonisolated(unsafe) let arguments = LSTMBackwardArguments(
+              shape: shape, features: features, outputScale: outputScale, packed: weights.packed.base,
+              state: start.floats.base, history: history.floats.base + range.lowerBound,
+              historyStride: history.coordinates, lossWeights: losses, steps: history.steps,
+              coordinates: range.count, tiles: tiles, tileFactors: factors.isEmpty ? nil : factors.baseAddress,
+              weightGradient: parts.base)
+            workers.forEach(chunks.count) { index in
+              var part = arguments
+              part.tiles = UnsafeBufferPointer(rebasing: arguments.tiles[chunks[index]])
+              part.tileFactors = arguments.tileFactors.map { $0 + chunks[index].lowerBound }
+              part.weightGradient = parts.base + index * shape.weightCount
+              backward(part, level: weights.level)
+            }
+          }
+        }
+      }
+    }
+    var gradient = [Float](repeating: 0, count: shape.weightCount)
+    withExtendedLifetime(parts) {
+      for chunk in chunks.indices {
+        for k in gradient.indices { gradient[k] += parts.base[chunk * shape.weightCount + k] }
+      }
+    }
+    return gradient
+  }
+
+  private func backward(_ arguments: LSTMBackwardArguments, level: VectorLevel) {
+    // An object may be released after its last use, while its memory is still being read.
+    func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+      let scratch = AlignedFloats(count: count)
+      withExtendedLifetime(scratch) { body(scratch.base) }
+    }
+    let steps = arguments.steps
+    switch level {
+    case .v4:
+      withScratch(KernelsV4.lstmBackwardScratchCount(shape, steps: steps)) {
+        KernelsV4.lstmBackward(arguments, scratch: $0)
+      }
+    case .v3:
+      withScratch(KernelsV3.lstmBackwardScratchCount(shape, steps: steps)) {
+        KernelsV3.lstmBackward(arguments, scratch: $0)
+      }
+    case .portable:
+      withScratch(KernelsPortable.lstmBackwardScratchCount(shape, steps: steps)) {
+        KernelsPortable.lstmBackward(arguments, scratch: $0)
+      }
+    }
+  }
+}
