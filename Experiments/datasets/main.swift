@@ -1,0 +1,97 @@
+//: # Datasets: what is here, whether it is whole, and how to get the rest
+import ArgumentParser
+import Datasets
+import Foundation
+import Foundations
+
+struct DatasetsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "datasets",
+    abstract: "Shows which data is present, verified or missing, and fetches it.",
+    subcommands: [Show.self, Fetch.self, Preview.self], defaultSubcommand: Show.self)
+}
+
+struct FolderOption: ParsableArguments {
+  @Option(help: "Folder to look in first, before the one in L2L_DATA and Data/.") var data: String?
+}
+
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Checks every file and prints a table.")
+  @OptionGroup var folder: FolderOption
+
+  func run() throws {
+    let folders = try DataFolders(data: folder.data)
+    let holdings = Catalogue.allCases.map { Holding($0, in: folders) }
+    print(Holding.table(holdings, in: folders))
+    if holdings.contains(where: { if case .damaged = $0.state { true } else { false } }) { throw ExitCode(3) }
+  }
+}
+
+struct Fetch: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Brings data into Data/, from the network or from another folder.",
+    discussion: "A transfer that broke off is taken up again. The variable https_proxy is honoured.")
+  @Argument(help: "mnist, cifar10, vgg19, photos, paintings, or all.") var names = ["all"]
+  @Option(help: "Copy from this folder instead.") var from: String?
+  @Option(help: "Folder to bring the data into, instead of Data/.") var data: String?
+
+  func validate() throws {
+    for name in names where name != "all" && Catalogue(rawValue: name) == nil {
+      throw ValidationError("There is no set \"\(name)\": choose from mnist, cifar10, vgg19, photos, paintings, all.")
+    }
+  }
+
+  func run() throws {
+    let folder = try data ?? DataFolders().download
+    let line = FetchLine()
+    let fetcher = Fetcher(patience: 20) {
+      line.say($0)
+    } progress: {
+      line.redraw($0.line)
+    }
+    let sets = names.contains("all") ? Catalogue.allCases : names.compactMap(Catalogue.init)
+    var code: Int32 = 0
+    for set in sets {
+      do {
+        let here = Holding(set, in: try DataFolders())
+        if from == nil, data == nil, here.state == .verified {
+          line.say("\(set.title): \(here.verdict), in \(here.folder ?? "")")
+        } else if from == nil, !set.isFetchable, names.contains("all") {
+          line.say("\(set.title): no public source; bring your own with --from DIR (see Data/README.md)")
+        } else if let from {
+          try fetcher.copy(set, from: URL(fileURLWithPath: from).path, into: folder)
+        } else {
+          try fetcher.fetch(set, into: folder)
+          line.say("\(set.title): \(Holding(set, in: try DataFolders(data: folder, environment: [:])).verdict)")
+        }
+      } catch let error as any SuiteError {
+        // The others are fetched all the same.
+        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        code = error.exitCode
+      }
+    }
+    if code != 0 { throw ExitCode(code) }
+  }
+}
+
+struct Preview: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draws the generated stand-ins on a page, Reports/datasets/index.html.")
+  @Option(help: "Folder for the page's own.") var output = "Reports"
+  @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
+
+  func run() throws { print(try StandInPage(seed: seed).write(to: "\(output)/datasets")) }
+}
+
+do {
+  var command = try DatasetsCommand.parseAsRoot()
+  try command.run()
+} catch let error as any SuiteError {
+  FileHandle.standardError.write(Data("\(error)\n".utf8))
+  exit(error.exitCode)
+} catch {
+  let code = DatasetsCommand.exitCode(for: error)
+  let text = DatasetsCommand.fullMessage(for: error)
+  if code.isSuccess { print(text) } else if !text.isEmpty { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+  exit(code == .validationFailure ? 2 : code.rawValue)
+}

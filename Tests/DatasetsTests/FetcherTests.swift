@@ -1,0 +1,88 @@
+import Foundation
+import Foundations
+import Synchronization
+import Testing
+
+@testable import Datasets
+
+struct FetcherTests {
+  final class Listener: Sendable {
+    let lines = Mutex<[String]>([])
+    var fetcher: Fetcher { Fetcher { line in self.lines.withLock { $0.append(line) } } }
+    var text: String { lines.withLock { $0.joined(separator: "\n") } }
+  }
+
+  /// A folder with tiny files in MNIST's format, in `mnist/` or at its top.
+  private func source(at place: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for file in MNIST.files {
+      let isImages = file.name.contains("images")
+      let array = IDX(
+        type: .uint8, shape: isImages ? [2, 28, 28] : [2], bytes: [UInt8](repeating: 1, count: isImages ? 1568 : 2))
+      try folder.write("\(place)\(file.name)", array.encoded)
+    }
+    return folder
+  }
+
+  @Test(arguments: ["mnist/", "data/mnist/"]) func aFolderIsCopiedWholeOrFromInside(place: String) throws {
+    let source = try source(at: place)
+    let target = try TemporaryFolder()
+    let listener = Listener()
+    try listener.fetcher.copy(
+      .mnist, from: source.path + (place == "mnist/" ? "" : "/data/mnist"), into: target.path + "/new")
+    let folders = try DataFolders(data: target.path + "/new", environment: [:], workingDirectory: target.path)
+    #expect(try MNIST.load(in: folders)?.training.count == 2)
+    #expect(listener.text.contains("copying 4 files") && listener.text.contains("not known by its sums"))
+  }
+
+  @Test func aFolderWithoutTheSetIsNamed() throws {
+    let source = try TemporaryFolder()
+    let error = try #require(throws: FileError.self) {
+      try Listener().fetcher.copy(.cifar10, from: source.path, into: source.path)
+    }
+    #expect(error.file == source.path && error.remedy.contains("cifar-10-batches-bin"))
+  }
+
+  @Test func aDamagedCopyIsAnError() throws {
+    let source = try source(at: "mnist/")
+    try source.write("mnist/t10k-labels-idx1-ubyte", [0, 0, 8])
+    let target = try TemporaryFolder()
+    #expect(throws: FileError.self) { try Listener().fetcher.copy(.mnist, from: source.path, into: target.path) }
+  }
+
+  @Test func theTableSaysWhatIsThere() throws {
+    let folder = try source(at: "mnist/")
+    try folder.write("photos/a.png", [1, 2, 3])
+    try folder.write("weights/vgg19.pth", [1, 2, 3])
+    let folders = DataFolders(only: folder.path)
+    let holdings = Catalogue.allCases.map { Holding($0, in: folders) }
+    #expect(holdings.map(\.state).prefix(2) == [.unknown, .missing])
+    #expect(holdings[0].bytes == 2 * (16 + 1568) + 2 * (8 + 2))
+    #expect(holdings[3].files == ["photos/a.png"])
+    guard case .damaged(let error) = holdings[2].state else { throw error("the weights are damaged") }
+    let table = Holding.table(holdings, in: folders)
+    #expect(table.contains("170 MB to fetch") && table.contains(error.description))
+    #expect(!table.contains(" \n"))
+  }
+
+  private func error(_ text: String) -> FileError { FileError("", expected: text, found: "", remedy: "") }
+
+  @Test func everySetHasALicenceACitationAndSums() {
+    for set in Catalogue.allCases {
+      #expect(!set.licence.isEmpty && !set.citation.isEmpty && !set.forms.isEmpty)
+      for remote in set.remotes.joined() {
+        #expect(remote.mirrors.count >= 1 && remote.limit >= remote.size ?? 0)
+        #expect(remote.mirrors.allSatisfy { $0.hasPrefix("http") || $0.hasPrefix("pip:") })
+      }
+    }
+    #expect(Catalogue.mnist.downloadSize == 11_594_722)
+  }
+
+  @Test func progressReadsWell() {
+    #expect(
+      Fetcher.Progress(file: "a.gz", received: 4_500_000, total: 10_000_000, speed: 2_000_000).line
+        == "a.gz  45 % of 10.0 MB, 2.0 MB/s, 3 s left")
+    #expect(Fetcher.Progress(file: "a", received: 1500, total: nil, speed: 0).line == "a  1.5 KB, 0.0 KB/s")
+    #expect([megabytes(170_052_171), megabytes(1_230_000_000)] == ["170 MB", "1.2 GB"])
+  }
+}

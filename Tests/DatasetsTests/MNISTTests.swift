@@ -1,0 +1,73 @@
+import Foundation
+import Foundations
+import Testing
+
+@testable import Datasets
+
+struct MNISTTests {
+  /// A data folder with `count` training and test images of its own.
+  private func folder(count: Int = 3, changing name: String? = nil, to bytes: [UInt8] = []) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for part in ["train", "t10k"] {
+      let pixels = (0..<count * 784).map { UInt8($0 % 256) }
+      try folder.write(
+        "mnist/\(part)-images-idx3-ubyte", IDX(type: .uint8, shape: [count, 28, 28], bytes: pixels).encoded)
+      try folder.write(
+        "mnist/\(part)-labels-idx1-ubyte",
+        IDX(type: .uint8, shape: [count], bytes: (0..<count).map { UInt8($0 % 10) }).encoded)
+    }
+    if let name { try folder.write("mnist/\(name)", bytes) }
+    return folder
+  }
+
+  private func folders(_ folder: TemporaryFolder) throws -> DataFolders {
+    try DataFolders(data: folder.path, environment: [:], workingDirectory: folder.path)
+  }
+
+  @Test func pixelsAndLabelsAreRead() throws {
+    let folder = try folder()
+    let digits = try #require(try MNIST.load(in: folders(folder)))
+    #expect(digits.training.labels == [0, 1, 2])
+    #expect(digits.training.pixels.count == 3 * 784)
+    #expect(digits.test.pixels(of: 1).first == Float(784 % 256) / 255)
+    #expect(digits.training.pixels.max() == 1)
+  }
+
+  @Test func filesThatAreNotThePublishedOnesAreNotCalledMNIST() throws {
+    let folder = try folder()
+    let provenance = try #require(try MNIST.load(in: folders(folder))).provenance
+    #expect(provenance.name == "digits in MNIST's format")
+    #expect(!provenance.isVerified && !provenance.isGenerated)
+    #expect(provenance.files.map(\.name).first == "mnist/train-images-idx3-ubyte")
+    #expect(provenance.folder == folder.path)
+    let record = String(decoding: try JSONEncoder().encode(provenance), as: UTF8.self)
+    #expect(!record.contains("\(folder.path.split(separator: "/").last ?? "")"), "a record says nothing of a machine")
+  }
+
+  @Test(arguments: [
+    ("train-labels-idx1-ubyte", [2]), ("train-labels-idx1-ubyte", [3, 1]), ("train-images-idx3-ubyte", [3, 28, 27]),
+    ("train-images-idx3-ubyte", [0, 28, 28]), ("t10k-images-idx3-ubyte", [3, 784]),
+  ])
+  func filesThatDoNotFitAreNamed(name: String, shape: [Int]) throws {
+    let bytes = [UInt8](repeating: 0, count: shape.reduce(1, *))
+    let folder = try folder(changing: name, to: IDX(type: .uint8, shape: shape, bytes: bytes).encoded)
+    let error = try #require(throws: FileError.self) { try MNIST.load(in: folders(folder)) }
+    #expect(error.file.hasSuffix("mnist/\(name)"))
+    #expect(error.exitCode == 3)
+  }
+
+  @Test func aLabelAboveNineIsRefused() throws {
+    let folder = try folder(
+      changing: "train-labels-idx1-ubyte", to: IDX(type: .uint8, shape: [3], bytes: [1, 10, 2]).encoded)
+    #expect(throws: FileError.self) { try MNIST.load(in: folders(folder)) }
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["L2L_DATA"] != nil))
+  func thePublishedFilesAreRecognised() throws {
+    guard let digits = try MNIST.load(in: DataFolders()) else { return }
+    #expect(digits.provenance.name == "MNIST" && digits.provenance.isVerified)
+    #expect(digits.training.count == 60_000 && digits.test.count == 10_000)
+    #expect(digits.training.labels.prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
+    #expect(abs(digits.training.pixels.reduce(0) { $0 + Double($1) } / (60_000 * 784) - 0.1307) < 1e-4)
+  }
+}

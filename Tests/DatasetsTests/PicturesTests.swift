@@ -1,0 +1,102 @@
+import Foundation
+import Foundations
+import Imaging
+import Testing
+
+@testable import Datasets
+
+struct PicturesTests {
+  private func png(_ brightness: Float, width: Int = 6, height: Int = 4) -> [UInt8] {
+    PNG.encode(Image(width: width, height: height, channels: 3, filledWith: brightness))
+  }
+
+  @Test func aListSaysWhatPicturesAreForAndWhoseTheyAre() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("photos/b.png", png(1))
+    try folder.write("photos/a.png", png(0))
+    try folder.write("photos/unlisted.png", png(0.5))
+    let sum = SHA256Sum.of(png(1))
+    try folder.write(
+      "photos/photos.csv",
+      Array(
+        "file,split,licence,attribution,sha256\r\nb.png,test,CC0,\"Someone, \"\"S\"\"\",\(sum)\r\na.png,train,,,\n".utf8
+      ))
+    let photos = try Photographs.load(.real, in: DataFolders(only: folder.path))
+    #expect(photos.entries.map(\.name) == ["b", "a"])
+    #expect(photos.only(.test).entries.map(\.attribution) == ["Someone, \"S\""])
+    #expect(try photos.image(0)[0, 0] == 1)
+    #expect(photos.place(of: "A") == 1)
+    #expect(!photos.provenance.isVerified)
+    #expect(photos.provenance.files == [.init(name: "photos/b.png", bytes: png(1).count, sha256: sum)])
+  }
+
+  @Test func anyFolderWillDoInSubfoldersToo() throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<20 { try folder.write("paintings/n\(index % 3)/\(index).PNG", png(Float(index) / 20)) }
+    try folder.write("paintings/readme.txt", [1])
+    let paintings = try Paintings.load(.auto, in: DataFolders(only: folder.path))
+    #expect(paintings.count == 20)
+    #expect(Pictures.Split.allCases.map { paintings.only($0).count } == [16, 2, 2])
+    #expect(try paintings.squares(side: 2).allSatisfy { $0.width == 2 && $0.height == 2 })
+    #expect(Holding(.paintings, in: DataFolders(only: folder.path)).files.count == 20)
+  }
+
+  @Test func aFileThatIsNotTheListedOneIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("photos/a.png", png(0.5))
+    try folder.write("photos/photos.csv", Array("file,sha256\na.png,0123\n".utf8))
+    let photos = try Photographs.load(.real, in: DataFolders(only: folder.path))
+    let error = try #require(throws: FileError.self) { _ = try photos.image(0).width }
+    #expect(error.file == path)
+    #expect(Holding(.photos, in: DataFolders(only: folder.path)).state == .damaged(error))
+  }
+
+  @Test(arguments: [
+    "file\nabsent.png\n", "file\n../a.png\n", "file\n/etc/a.png\n", "name\na.png\n", "file\n\"a.png\n", "file\na,b\n",
+  ])
+  func damagedListsAreErrors(list: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("photos/a.png", png(0.5))
+    try folder.write("photos/photos.csv", Array(list.utf8))
+    #expect(throws: FileError.self) { _ = try Photographs.load(.auto, in: DataFolders(only: folder.path)).count }
+  }
+
+  @Test func aPictureThatIsNoneIsNamedWhenItIsRead() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("photos/a.png", png(0.5))
+    let path = try folder.write("photos/b.png", Array("no picture".utf8))
+    let photos = try Photographs.load(.real, in: DataFolders(only: folder.path))
+    let error = try #require(throws: FileError.self) { _ = try photos.squares(side: 8).count }
+    #expect(error.file == path)
+  }
+
+  @Test func standInsAreTheSameForTheSameSeedAndInColour() throws {
+    let folder = try TemporaryFolder()
+    let landscapes = try Photographs.load(.auto, in: DataFolders(only: folder.path), generating: 5)
+    let paintings = try Paintings.load(.generated, in: DataFolders(only: folder.path), generating: 3)
+    #expect(landscapes.provenance.isGenerated && landscapes.provenance.name == "generated landscapes")
+    #expect(paintings.provenance.isGenerated && paintings.provenance.name == "generated paintings")
+    #expect(Pictures.Split.allCases.map { landscapes.only($0).count } == [3, 1, 1])
+    for (pictures, again, other) in [
+      (landscapes, GeneratedLandscapes.make(3), GeneratedLandscapes.make(3, seed: 1)),
+      (paintings, GeneratedPaintings.make(3), GeneratedPaintings.make(3, seed: 1)),
+    ] {
+      for place in 0..<3 {
+        let image = try pictures.image(place)
+        #expect(try image == again.image(place))
+        #expect(try image != other.image(place))
+        #expect(image.pixels.allSatisfy { (0...1).contains($0) })
+        #expect((image.pixels.max() ?? 0) - (image.pixels.min() ?? 0) > 0.4)
+      }
+    }
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["L2L_DATA"] != nil))
+  func thePreparedPicturesAreThoseOfTheirLists() throws {
+    let folders = try DataFolders()
+    for set in [Catalogue.photos, .paintings] {
+      guard let pictures = try Pictures.find(set, in: folders), pictures.provenance.isVerified else { continue }
+      #expect(try Pictures.isVerified(set, in: folders))
+    }
+  }
+}
