@@ -1,0 +1,72 @@
+import Foundations
+import LSTMKernels
+
+/// The paper's learned optimizer: a coordinatewise LSTM whose weights φ were meta-trained (§2.1).
+public struct LSTMOptimizer: Optimizer {
+  public let lstm: CoordinatewiseLSTM
+  public var name: String
+  /// One set of weights for all coordinates, or one for each group of the optimizee's parameters by name (Fig. 7).
+  public private(set) var weights: [GroupWeights]
+  private var packed: [PackedWeights]
+
+  /// The weights of one group, in the order of `LSTMShape`.
+  public struct GroupWeights: Sendable, Equatable, Codable {
+    public var group: String
+    public var weights: [Float]
+
+    public init(group: String, weights: [Float]) {
+      self.group = group
+      self.weights = weights
+    }
+  }
+
+  /// - Throws: `SettingError` where a set of weights has another size than the LSTM, or is not finite.
+  public init(_ lstm: CoordinatewiseLSTM, weights: [GroupWeights], name: String = "LSTM") throws {
+    guard !weights.isEmpty else { throw SettingError("groups of weights", value: 0, expected: "at least 1") }
+    for group in weights {
+      guard group.weights.count == lstm.shape.weightCount else {
+        throw SettingError(
+          "weights of group \(group.group)", value: group.weights.count, expected: "\(lstm.shape.weightCount)")
+      }
+      guard group.weights.allSatisfy(\.isFinite) else {
+        throw SettingError("weights of group \(group.group)", value: "not finite", expected: "finite numbers")
+      }
+    }
+    self.lstm = lstm
+    self.name = name
+    self.weights = weights
+    packed = weights.map { PackedWeights($0.weights, for: lstm) }
+  }
+
+  /// The weights of a group: its own, or the ones that all groups share.
+  func packedWeights(for group: ParameterLayout.Group) -> PackedWeights {
+    packed[weights.firstIndex { $0.group == group.name } ?? 0]
+  }
+
+  /// The hidden and cell states of each group's coordinates.
+  public final class State {
+    let groups: [(group: ParameterLayout.Group, state: LSTMState)]
+    var update: [Float]
+
+    init(_ lstm: CoordinatewiseLSTM, _ layout: ParameterLayout) {
+      groups = layout.groups.map { ($0, LSTMState(lstm, coordinates: $0.range.count)) }
+      update = [Float](repeating: 0, count: layout.count)
+    }
+  }
+
+  public func initialState(for layout: ParameterLayout) -> State { State(lstm, layout) }
+
+  public func update(
+    _ parameters: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, state: inout State,
+    workers: Workers
+  ) {
+    state.update.withUnsafeMutableBufferPointer { update in
+      for (group, memory) in state.groups {
+        lstm.step(
+          packedWeights(for: group), state: memory, gradient: UnsafeBufferPointer(rebasing: gradient[group.range]),
+          update: UnsafeMutableBufferPointer(rebasing: update[group.range]), workers: workers)
+      }
+      for k in parameters.indices { parameters[k] += update[k] }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Foundations
+import LSTMKernels
+
+/// The saved form of a learned optimizer: a safetensors file that Python's safetensors reads too.
+///
+/// Tensors are named by group of parameters and role, as "all.input_weights_1" of shape [4H, F]; gates come in the order
+/// i, f, g, o. The metadata holds "format", "version", "lstm" (the architecture as JSON) and whatever its maker adds,
+/// such as what it was trained on.
+extension LSTMOptimizer {
+  static let format = "learning-to-learn LSTM optimizer"
+  static let formatVersion = "1"
+
+  /// The architecture as the metadata has it.
+  private struct Architecture: Codable {
+    var hidden: Int
+    var layers: Int
+    var preprocessing: Float?
+    var outputScale: Float
+    var name: String
+    var groups: [String]
+  }
+
+  /// Writes the optimizer, whole or not at all.
+  public func save(to path: String, metadata: [String: String] = [:]) throws {
+    var file = SafeTensors(metadata: metadata)
+    let architecture = Architecture(
+      hidden: lstm.shape.hidden, layers: 2, preprocessing: lstm.p, outputScale: lstm.outputScale, name: name,
+      groups: weights.map(\.group))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    file.metadata["format"] = Self.format
+    file.metadata["version"] = Self.formatVersion
+    file.metadata["lstm"] = String(decoding: try encoder.encode(architecture), as: UTF8.self)
+    for group in weights {
+      for part in Self.parts(of: lstm.shape) {
+        file.tensors["\(group.group).\(part.name)"] = SafeTensors.Tensor(
+          shape: part.shape, group.weights[part.range])
+      }
+    }
+    try file.write(to: path)
+  }
+
+  /// Reads an optimizer and its metadata.
+  ///
+  /// - Throws: `FileError` for a file that is damaged, of another kind or of a later version.
+  public static func load(_ path: String) throws -> (optimizer: LSTMOptimizer, metadata: [String: String]) {
+    let file = try SafeTensors(contentsOf: path, limit: 1 << 26)
+    let remedy = "train it again with --retrain, or name another file"
+    guard file.metadata["format"] == format, let text = file.metadata["lstm"] else {
+      throw FileError(path, expected: "a saved LSTM optimizer", found: "safetensors of another kind", remedy: remedy)
+    }
+    guard file.metadata["version"] == formatVersion else {
+      throw FileError(
+        path, expected: "version \(formatVersion) of the format", found: file.metadata["version"] ?? "none",
+        remedy: "use the revision of this project that wrote it, or train it again with --retrain")
+    }
+    guard let architecture = try? JSONDecoder().decode(Architecture.self, from: Data(text.utf8)),
+      architecture.layers == 2,
+      let lstm = try? CoordinatewiseLSTM(
+        hidden: architecture.hidden, p: architecture.preprocessing, outputScale: architecture.outputScale)
+    else {
+      throw FileError(path, expected: "an LSTM of two layers of 1 to 32 units", found: text, remedy: remedy)
+    }
+    let weights = try architecture.groups.map { group in
+      GroupWeights(
+        group: group,
+        weights: try parts(of: lstm.shape).flatMap {
+          try file.floats("\(group).\($0.name)", shape: $0.shape, file: path)
+        })
+    }
+    do {
+      return (try LSTMOptimizer(lstm, weights: weights, name: architecture.name), file.metadata)
+    } catch let error as SettingError {
+      throw FileError(path, expected: error.expected, found: "\(error.setting) \(error.value)", remedy: remedy)
+    }
+  }
+
+  /// The tensors of one set of weights, in their order.
+  private static func parts(of shape: LSTMShape) -> [(name: String, shape: [Int], range: Range<Int>)] {
+    let gates = 4 * shape.hidden
+    let shapes = [
+      ("input_weights_1", [gates, shape.features]), ("recurrent_weights_1", [gates, shape.hidden]),
+      ("bias_1", [gates]), ("input_weights_2", [gates, shape.hidden]),
+      ("recurrent_weights_2", [gates, shape.hidden]), ("bias_2", [gates]), ("output_weights", [shape.hidden]),
+      ("output_bias", [1]),
+    ]
+    var start = 0
+    return shapes.map { name, shape in
+      let end = start + shape.reduce(1, *)
+      defer { start = end }
+      return (name, shape, start..<end)
+    }
+  }
+}
