@@ -1,0 +1,115 @@
+import Foundations
+import Optimizees
+import Optimizers
+
+/// The hand-made optimizers of the paper's figures.
+public enum Baseline: String, Sendable, CaseIterable {
+  case nag = "NAG"
+  case rmsprop = "RMSprop"
+  case adam = "ADAM"
+  case sgd = "SGD"
+
+  /// The optimizer at a rate, all else as Torch7 has it.
+  public func optimizer(learningRate: Double) -> any Optimizer {
+    let rate = Float(learningRate)
+    return switch self {
+    case .nag: NAG(learningRate: rate)
+    case .rmsprop: RMSprop(learningRate: rate)
+    case .adam: Adam(learningRate: rate)
+    case .sgd: SGD(learningRate: rate)
+    }
+  }
+}
+
+/// Chooses the learning rate of hand-made optimizers: a shared grid of two rates a decade, refined once around the best.
+public struct BaselineTuning: Sendable {
+  /// Problems that each rate is tried on.
+  public var trials: Int
+  public var steps: Int
+  /// A rate is judged by its mean loss over the last steps, which a single minibatch does not decide.
+  public var lastSteps: Int
+  /// Exponents of √10 of the grid's rates.
+  public var grid: ClosedRange<Int>
+  public var workers: Workers
+
+  public init(
+    trials: Int = 8, steps: Int = 100, lastSteps: Int = 10, grid: ClosedRange<Int> = -8...3, workers: Workers = .all
+  ) {
+    self.trials = trials
+    self.steps = steps
+    self.lastSteps = lastSteps
+    self.grid = grid
+    self.workers = workers
+  }
+
+  /// Tries rates on practice problems, all on the same ones.
+  ///
+  /// While the best lies at the grid's edge, the grid grows on that side; then the rates a quarter of a decade to either
+  /// side of the best are tried too.
+  ///
+  /// - Returns: the best rate and a row for every rate tried, in order.
+  public func tune(_ baseline: Baseline, on optimizee: any Optimizee, panel: String, stream: RandomStream) throws
+    -> (learningRate: Double, rows: [TuningRow])
+  {
+    var rows: [TuningRow] = []
+    // Quarters of a decade as exponents: even ones are the grid's.
+    var tried: Set<Int> = []
+    func attempt(_ quarters: [Int]) throws {
+      let new = quarters.filter { tried.insert($0).inserted }
+      rows += try workers.map(new.count) { try row(baseline, Self.rate(new[$0]), optimizee, panel, stream) }
+      rows.sort { $0.learningRate < $1.learningRate }
+    }
+    try attempt(grid.map { 2 * $0 })
+    func best() -> Int { rows.indices.min { Self.isBetter(rows[$0], rows[$1]) } ?? 0 }
+    var widened = 0
+    while best() == 0 || best() == rows.count - 1, widened < 8 {
+      let edge = best() == 0 ? (tried.min() ?? 0) - 2 : (tried.max() ?? 0) + 2
+      try attempt([edge])
+      widened += 1
+    }
+    let centre = Self.quarter(of: rows[best()].learningRate)
+    try attempt([centre - 1, centre + 1])
+    let chosen = best()
+    rows[chosen].chosen = true
+    return (rows[chosen].learningRate, rows)
+  }
+
+  private func row(
+    _ baseline: Baseline, _ rate: Double, _ optimizee: any Optimizee, _ panel: String, _ stream: RandomStream
+  ) throws -> TuningRow {
+    let curves = try evaluate(
+      baseline.optimizer(learningRate: rate), on: optimizee, panel: panel, trials: trials, steps: steps,
+      stream: stream, workers: .one)
+    let finals = curves.finalLosses(last: lastSteps)
+    let finite = finals.filter(\.isFinite)
+    let mean = finite.isEmpty ? .nan : finite.reduce(0, +) / Double(finite.count)
+    return TuningRow(
+      panel: panel, optimizer: baseline.rawValue, learningRate: rate, finalLoss: mean,
+      standardError: standardError(finite), trials: trials, diverged: finals.count - finite.count, chosen: false)
+  }
+
+  /// Fewer diverged trials first, then the lower loss.
+  private static func isBetter(_ a: TuningRow, _ b: TuningRow) -> Bool {
+    if a.diverged != b.diverged { return a.diverged < b.diverged }
+    if a.finalLoss.isNaN || b.finalLoss.isNaN { return !a.finalLoss.isNaN && b.finalLoss.isNaN }
+    return a.finalLoss < b.finalLoss
+  }
+
+  /// 10^(quarters / 4) with a mantissa of three digits.
+  private static func rate(_ quarters: Int) -> Double {
+    let mantissas = ["1", "1.78", "3.16", "5.62"]
+    return Double("\(mantissas[quarters & 3])e\(quarters >> 2)") ?? .nan
+  }
+
+  private static func quarter(of rate: Double) -> Int {
+    (-40...40).min { abs(Self.rate($0) / rate - 1) < abs(Self.rate($1) / rate - 1) } ?? 0
+  }
+}
+
+/// The standard error of a mean; nan for fewer than two numbers.
+public func standardError(_ numbers: [Double]) -> Double {
+  guard numbers.count > 1 else { return .nan }
+  let mean = numbers.reduce(0, +) / Double(numbers.count)
+  let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+  return (squares / Double(numbers.count - 1) / Double(numbers.count)).squareRoot()
+}

@@ -1,0 +1,163 @@
+import Foundation
+import Foundations
+import Optimizers
+
+/// Where a meta-training run keeps its progress, so that it goes on where it was stopped.
+///
+/// Written whole to a temporary name, flushed and renamed; the one before stays beside it and is used where the newer one
+/// is damaged. A checkpoint of other settings is not used. Either is noticed.
+public final class CheckpointFile {
+  public let path: String
+  private let settings: String
+  private let interval: Duration
+  private let notice: (FileError) -> Void
+  private var saved = ContinuousClock.now
+  /// Whether training went on from a checkpoint.
+  public private(set) var resumed = false
+
+  /// - Parameters:
+  ///   - settings: everything that the result depends on, as text.
+  ///   - interval: the least time from one save to the next. It decides when progress is saved, never what comes out.
+  ///   - notice: is told of each file that was there and could not be used; training goes on without it.
+  public init(
+    _ path: String, settings: String, interval: Duration = .seconds(20),
+    notice: @escaping (FileError) -> Void = CheckpointFile.warn
+  ) {
+    self.path = path
+    self.settings = settings
+    self.interval = interval
+    self.notice = notice
+  }
+
+  /// Writes a line to standard error.
+  public static func warn(_ problem: FileError) {
+    FileHandle.standardError.write(Data("\(problem)\n".utf8))
+  }
+
+  /// The progress saved for these settings, nil if there is none.
+  ///
+  /// - Parameter start: the state before training, whose sizes the saved one has.
+  func load(fitting start: MetaTrainerState) -> MetaTrainerState? {
+    let candidates = [
+      (path, "the checkpoint before it is used if it is whole"), (path + ".previous", "training starts anew"),
+    ]
+    for (candidate, remedy) in candidates where FileManager.default.fileExists(atPath: candidate) {
+      do {
+        let file = try SafeTensors(contentsOf: candidate)
+        let state = try MetaTrainerState(file, file: candidate, settings: settings, fitting: start)
+        resumed = true
+        return state
+      } catch let problem as FileError {
+        notice(FileError(candidate, expected: problem.expected, found: problem.found, remedy: remedy))
+      } catch {
+        notice(FileError(candidate, expected: "a checkpoint", found: "\(error)", remedy: remedy))
+      }
+    }
+    return nil
+  }
+
+  func saveIfDue(_ state: MetaTrainerState) throws {
+    if saved.duration(to: .now) >= interval { try save(state) }
+  }
+
+  func save(_ state: MetaTrainerState) throws {
+    try AtomicFile.write(state.safeTensors(settings: settings).encoded, to: path, keepingPrevious: true)
+    saved = .now
+  }
+
+  /// Removes the checkpoint once its run has ended.
+  public func remove() {
+    for candidate in [path, path + ".previous"] { try? FileManager.default.removeItem(atPath: candidate) }
+  }
+}
+
+extension MetaTrainerState {
+  /// What does not go into tensors.
+  private struct Rest: Codable {
+    var progress: Progress
+    var rows: [TrainingRow]
+    var bestValidation: Double?
+    var bias: [[Double]]
+  }
+
+  func safeTensors(settings: String) throws -> SafeTensors {
+    var file = SafeTensors()
+    for group in weights.indices {
+      for (name, values) in [
+        ("weights", weights[group]), ("average", average[group]), ("best", best[group]), ("mean", adam[group].mean),
+        ("square", adam[group].square),
+      ] { file.tensors["\(group).\(name)"] = SafeTensors.Tensor(shape: [values.count], values) }
+    }
+    let rest = Rest(
+      progress: progress, rows: rows, bestValidation: bestValidation.isFinite ? bestValidation : nil,
+      bias: adam.map { [$0.bias1, $0.bias2] })
+    file.metadata["settings"] = settings
+    file.metadata["version"] = Self.formatVersion
+    file.metadata["state"] = String(decoding: try Self.encoder.encode(rest), as: UTF8.self)
+    file.metadata["checksum"] = Self.checksum(file)
+    return file
+  }
+
+  /// - Throws: `FileError` for a checkpoint that is damaged, of another version or of other settings.
+  init(_ file: SafeTensors, file path: String, settings: String, fitting start: MetaTrainerState) throws {
+    func need(_ condition: Bool, _ expected: String, found: String) throws {
+      if !condition { throw FileError(path, expected: expected, found: found, remedy: "remove it") }
+    }
+    let metadata = file.metadata
+    try need(
+      metadata["version"] == Self.formatVersion, "version \(Self.formatVersion) of a checkpoint",
+      found: metadata["version"] ?? "none")
+    try need(
+      metadata["checksum"] == Self.checksum(file), "contents of checksum \(metadata["checksum"] ?? "none")",
+      found: Self.checksum(file))
+    try need(metadata["settings"] == settings, "a checkpoint of these settings", found: "one of others")
+    let rest = try? Self.decoder.decode(Rest.self, from: Data((metadata["state"] ?? "").utf8))
+    guard let rest, rest.bias.count == start.weights.count, rest.bias.allSatisfy({ $0.count == 2 }) else {
+      throw FileError(path, expected: "the state of training", found: "something else", remedy: "remove it")
+    }
+    func all(_ name: String) throws -> [[Float]] {
+      try start.weights.indices.map {
+        try file.floats("\($0).\(name)", shape: [start.weights[$0].count], file: path)
+      }
+    }
+    self.init(try all("weights"))
+    average = try all("average")
+    best = try all("best")
+    let (mean, square) = (try all("mean"), try all("square"))
+    for (group, bias) in rest.bias.enumerated() {
+      adam[group].mean = mean[group]
+      adam[group].square = square[group]
+      (adam[group].bias1, adam[group].bias2) = (bias[0], bias[1])
+    }
+    progress = rest.progress
+    rows = rest.rows
+    bestValidation = rest.bestValidation ?? .infinity
+  }
+
+  private static let formatVersion = "1"
+
+  /// The hash (FNV-1a) of all of a file but its checksum.
+  private static func checksum(_ file: SafeTensors) -> String {
+    var file = file
+    file.metadata["checksum"] = nil
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in file.encoded { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return String(hash, radix: 16)
+  }
+
+  // A mean loss may be nan where every episode diverged.
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
+  }
+}

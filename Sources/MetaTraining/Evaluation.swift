@@ -1,0 +1,76 @@
+import Foundations
+import Optimizees
+import Optimizers
+
+/// Runs an optimizer on fresh problems and keeps every loss.
+///
+/// Problem k is drawn from `stream.stream("trial", k)` alone, so that all optimizers evaluated with one stream meet the
+/// same problems. Once a loss is not finite the rest of its trial is nan.
+public func evaluate(
+  _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, trials: Int, steps: Int,
+  stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in }
+) throws -> LossCurves {
+  let inner = trials == 1 ? workers : .one
+  let losses = try workers.map(trials) { trial in
+    let losses = try run(
+      optimizer, on: optimizee.episode(stream.stream("trial", trial)), optimizee.layout, steps, inner)
+    progress(trial)
+    return losses
+  }
+  return LossCurves(panel: panel, optimizer: optimizer.name, learningRate: learningRate, losses: losses)
+}
+
+private func run(
+  _ optimizer: some Optimizer, on episode: any Episode, _ layout: ParameterLayout, _ steps: Int, _ workers: Workers
+) throws -> [Float] {
+  var parameters = episode.initialParameters
+  var gradient = [Float](repeating: 0, count: layout.count)
+  var state = optimizer.initialState(for: layout)
+  var losses = [Float](repeating: .nan, count: steps)
+  for step in 1...steps {
+    let loss = try parameters.withUnsafeBufferPointer { theta in
+      try gradient.withUnsafeMutableBufferPointer {
+        try episode.lossAndGradient(at: theta, step: step, gradient: $0)
+      }
+    }
+    losses[step - 1] = loss
+    guard loss.isFinite else { break }
+    parameters.withUnsafeMutableBufferPointer { theta in
+      gradient.withUnsafeBufferPointer {
+        optimizer.update(theta, gradient: $0, state: &state, workers: workers)
+      }
+    }
+  }
+  return losses
+}
+
+extension LossCurves {
+  /// Each trial's mean over its last steps; not finite for a trial that diverged.
+  public func finalLosses(last count: Int) -> [Double] {
+    losses.map { trial in
+      let tail = trial.suffix(count)
+      return tail.reduce(0.0) { $0 + Double($1) } / Double(tail.count)
+    }
+  }
+
+  /// Each trial's mean over a range of steps.
+  public func means(of steps: ClosedRange<Int>) -> [Double] {
+    losses.map { trial in
+      let part = trial[steps.lowerBound - firstStep...steps.upperBound - firstStep]
+      return part.reduce(0.0) { $0 + Double($1) } / Double(part.count)
+    }
+  }
+}
+
+extension [LossCurves] {
+  /// The same curves between two steps, as a panel of their own.
+  public func cut(to steps: ClosedRange<Int>, panel: String) -> [LossCurves] {
+    map { curves in
+      LossCurves(
+        panel: panel, optimizer: curves.optimizer, learningRate: curves.learningRate,
+        losses: curves.losses.map {
+          [Float]($0[(steps.lowerBound - curves.firstStep)...(steps.upperBound - curves.firstStep)])
+        }, firstStep: steps.lowerBound)
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import Foundations
+import LSTMKernels
+import Optimizees
+import Optimizers
+
+/// Trains the weights φ of an LSTM optimizer by gradient descent on the losses it leads to (§2, equation 3), with
+/// backpropagation through time truncated to unrolls; state is carried from unroll to unroll and reset with each
+/// episode. The meta-optimizer is ADAM.
+public struct MetaTrainer: Sendable {
+  /// Changes whenever the same settings would no longer give the same weights.
+  public static let version = 1
+
+  public let lstm: CoordinatewiseLSTM
+  public var initialWeights: InitialWeights = .wired
+  /// Decay of the exponential average of the weights, a meta-iteration; the average is what is evaluated and kept.
+  public var averaging: Float = 0.98
+  /// Problems that the averaged weights are validated on.
+  public var validationProblems = 16
+  public var validationSteps = 100
+  public var workers: Workers
+
+  public init(_ lstm: CoordinatewiseLSTM, workers: Workers = .all) {
+    self.lstm = lstm
+    self.workers = workers
+  }
+
+  /// One stage of a recipe and the problems it practises on.
+  public struct Lesson: Sendable {
+    public var stage: TrainingStage
+    public var optimizee: any Optimizee
+
+    public init(_ stage: TrainingStage, on optimizee: any Optimizee) {
+      self.stage = stage
+      self.optimizee = optimizee
+    }
+  }
+
+  /// What a run of meta-training gives.
+  public struct Result: Sendable {
+    public var optimizer: LSTMOptimizer
+    /// The training curve.
+    public var rows: [TrainingRow]
+    /// The best mean final loss on the validation problems.
+    public var validationLoss: Double
+    public var diverged: Int
+  }
+
+  /// Something to show on the way.
+  public struct Report: Sendable {
+    public var stage: TrainingStage
+    /// Share of all optimization steps done.
+    public var done: Double
+    public var episode: Int
+    public var row: TrainingRow?
+  }
+
+  /// Meta-trains from scratch, or goes on from a checkpoint of the same settings.
+  ///
+  /// - Parameters:
+  ///   - lessons: the recipe; all optimizees have the same groups of parameters.
+  ///   - validation: what the averaged weights are evaluated on; the best by mean final loss are kept.
+  ///   - checkpoints: where to save progress, nil for nowhere.
+  ///   - report: called after every meta-batch.
+  /// - Throws: `SettingError`, and what an optimizee or a file throws.
+  public func train(
+    _ lessons: [Lesson], validation: any Optimizee, stream: RandomStream, name: String = "LSTM",
+    checkpoints: CheckpointFile? = nil, report: (Report) throws -> Void = { _ in }
+  ) throws -> Result {
+    guard let first = lessons.first else { throw SettingError("stages", value: 0, expected: "at least 1") }
+    for lesson in lessons { try lesson.stage.validate() }
+    let groups = first.optimizee.layout.groups.map(\.name)
+    var state = MetaTrainerState(
+      groups.indices.map { lstm.initialWeights(initialWeights, stream: stream.stream("weights", $0)) })
+    if let saved = checkpoints?.load(fitting: state) { state = saved }
+    let total = lessons.reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) }
+    while state.progress.stage < lessons.count {
+      let index = state.progress.stage
+      let lesson = lessons[index]
+      while state.progress.episodeInStage < lesson.stage.episodes {
+        try practise(lesson, stream.stream("stage", index), &state)
+        let row = try validateIfDue(lesson.stage, validation, groups, stream, &state, name: name)
+        let before = lessons[..<index].reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) }
+        let now = before + Double(state.progress.episodeInStage * lesson.stage.horizon)
+        try report(
+          Report(stage: lesson.stage, done: now / max(total, 1), episode: state.progress.episode, row: row))
+        try checkpoints?.saveIfDue(state)
+      }
+      state.progress.stage += 1
+      state.progress.episodeInStage = 0
+      try checkpoints?.saveIfDue(state)
+    }
+    let optimizer = try LSTMOptimizer(lstm, weights: named(state.best, groups), name: name)
+    return Result(
+      optimizer: optimizer, rows: state.rows, validationLoss: state.bestValidation, diverged: state.progress.diverged)
+  }
+
+  private func named(_ weights: [[Float]], _ groups: [String]) -> [LSTMOptimizer.GroupWeights] {
+    zip(groups, weights).map { LSTMOptimizer.GroupWeights(group: $0, weights: $1) }
+  }
+
+  /// One meta-batch of episodes from their start to their end, a step of the meta-optimizer after each unroll.
+  private func practise(_ lesson: Lesson, _ stream: RandomStream, _ state: inout MetaTrainerState) throws {
+    let stage = lesson.stage
+    let first = state.progress.episodeInStage
+    let count = min(stage.metaBatch, stage.episodes - first)
+    let share = Float(first) / Float(max(1, stage.episodes))
+    var horizon = stage.horizon
+    if share < stage.curriculum {
+      var draw = stream.stream("horizon", first)
+      horizon = stage.unroll * (1 + draw.integer(below: stage.horizon / stage.unroll))
+    }
+    // Each worker has an episode of its own, or all of them work on the only one.
+    let inner = count == 1 ? workers : .one
+    var episodes: [GuardedEpisode?] = try (0..<count).map {
+      try GuardedEpisode(lesson.optimizee, stream.stream("episode", first + $0), lstm, unroll: stage.unroll)
+    }
+    for unroll in 0..<horizon / stage.unroll {
+      let packed = state.weights.map { PackedWeights($0, for: lstm) }
+      let running = episodes
+      let results = try workers.map(count) { k in
+        try running[k]?.unroll(
+          packed, objective: stage.objective, fraction: stage.fraction,
+          stream: stream.stream("unroll \(unroll)", first + k), workers: inner)
+      }
+      var sum = state.weights.map { [Float](repeating: 0, count: $0.count) }
+      var finite = 0
+      for k in 0..<count where episodes[k] != nil {
+        guard let result = results[k], result.gradients.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+          episodes[k] = nil
+          state.progress.diverged += 1
+          continue
+        }
+        finite += 1
+        for group in sum.indices {
+          for w in sum[group].indices { sum[group][w] += result.gradients[group][w] }
+        }
+        for loss in result.losses { state.progress.lossSum += Double(loss) }
+        state.progress.lossCount += result.losses.count
+      }
+      guard finite > 0 else { break }
+      for group in sum.indices { for w in sum[group].indices { sum[group][w] /= Float(finite) } }
+      _ = state.step(sum, rate: stage.rate(at: share), clip: stage.clip, averaging: averaging)
+    }
+    state.progress.episodeInStage += count
+    state.progress.episode += count
+  }
+
+  /// Freezes and evaluates the averaged weights when the stage's interval is full; keeps them if they are the best.
+  private func validateIfDue(
+    _ stage: TrainingStage, _ validation: any Optimizee, _ groups: [String], _ stream: RandomStream,
+    _ state: inout MetaTrainerState, name: String
+  ) throws -> TrainingRow? {
+    let done = state.progress.episodeInStage
+    let previous = max(0, done - stage.metaBatch)
+    guard done >= stage.episodes || done / stage.validationInterval > previous / stage.validationInterval else {
+      return nil
+    }
+    let optimizer = try LSTMOptimizer(lstm, weights: named(state.average, groups), name: name)
+    let curves = try evaluate(
+      optimizer, on: validation, panel: "validation", trials: validationProblems, steps: validationSteps,
+      stream: stream.stream("validation"), workers: workers)
+    let finals = curves.finalLosses(last: 10)
+    let mean =
+      finals.isEmpty || finals.contains { !$0.isFinite } ? .infinity : finals.reduce(0, +) / Double(finals.count)
+    let best = mean < state.bestValidation
+    if best {
+      state.best = state.average
+      state.bestValidation = mean
+    }
+    let progress = state.progress
+    let row = TrainingRow(
+      stage: progress.stage + 1, episode: progress.episode,
+      metaLoss: progress.lossCount > 0 ? progress.lossSum / Double(progress.lossCount) : .nan, validationLoss: mean,
+      best: best, diverged: progress.diverged)
+    state.progress.lossSum = 0
+    state.progress.lossCount = 0
+    state.rows.append(row)
+    return row
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Foundations
+import Optimizers
+
+/// A meta-trained optimizer with the record of its training, as it is kept in Data/optimizers.
+public struct TrainedOptimizer: Sendable {
+  public var optimizer: LSTMOptimizer
+  public var rows: [TrainingRow]
+  /// The best mean final loss on the validation problems.
+  public var validationLoss: Double
+  /// Everything that the training depended on, as text.
+  public var settings: String
+  /// The revision of the project that trained it.
+  public var revision: String
+  public var seconds: Double
+
+  public init(
+    optimizer: LSTMOptimizer, rows: [TrainingRow], validationLoss: Double, settings: String, revision: String,
+    seconds: Double
+  ) {
+    self.optimizer = optimizer
+    self.rows = rows
+    self.validationLoss = validationLoss
+    self.settings = settings
+    self.revision = revision
+    self.seconds = seconds
+  }
+
+  public func save(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    try optimizer.save(
+      to: path,
+      metadata: [
+        "training": String(decoding: try encoder.encode(rows), as: UTF8.self), "settings": settings,
+        "validation loss": "\(validationLoss)", "revision": revision, "seconds": "\(seconds)",
+      ])
+  }
+
+  /// - Throws: `FileError` for a file that is damaged or of another kind.
+  public init(contentsOf path: String) throws {
+    let (optimizer, metadata) = try LSTMOptimizer.load(path)
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let rows = try? decoder.decode([TrainingRow].self, from: Data((metadata["training"] ?? "").utf8))
+    self.init(
+      optimizer: optimizer, rows: rows ?? [],
+      validationLoss: metadata["validation loss"].flatMap(Double.init) ?? .nan, settings: metadata["settings"] ?? "",
+      revision: metadata["revision"] ?? "unknown", seconds: metadata["seconds"].flatMap(Double.init) ?? .nan)
+  }
+}

@@ -1,0 +1,85 @@
+import Foundations
+import MetaTraining
+import Optimizees
+import Testing
+
+struct BaselineTuningTests {
+  /// Round valleys of one curvature, in which gradient descent at rate 1 / curvature is at the bottom in one step.
+  private func valleys(curvature: Float) -> Valleys {
+    var valleys = Valleys()
+    valleys.curvatures = curvature...curvature
+    valleys.noise = 0
+    valleys.floor = 0
+    return valleys
+  }
+
+  private func tune(_ baseline: Baseline = .sgd, curvature: Float, steps: Int = 3, grid: ClosedRange<Int> = -8...3)
+    throws -> (learningRate: Double, rows: [TuningRow])
+  {
+    try BaselineTuning(trials: 3, steps: steps, lastSteps: 1, grid: grid, workers: Workers(2)).tune(
+      baseline, on: valleys(curvature: curvature), panel: "valleys", stream: RandomStream(seed: 1))
+  }
+
+  @Test func theBestRateOfTheGridIsFound() throws {
+    let (rate, rows) = try tune(curvature: 10)
+    #expect(rate == 0.1)
+    // Twelve of the grid, two of the refinement.
+    #expect(rows.count == 14)
+    #expect(rows.filter(\.chosen).map(\.learningRate) == [rate])
+    #expect(rows.map(\.learningRate) == rows.map(\.learningRate).sorted())
+    #expect(rows.allSatisfy { $0.panel == "valleys" && $0.optimizer == "SGD" && $0.trials == 3 })
+    #expect(rows.map(\.learningRate).contains(0.0562) && rows.map(\.learningRate).contains(0.178))
+    let lowest = try #require(rows.min { $0.finalLoss < $1.finalLoss })
+    #expect(lowest.chosen)
+  }
+
+  @Test func aRateBetweenThoseOfTheGridIsFoundByRefinement() throws {
+    for (curvature, expected) in [(Float(1 / 0.178), 0.178), (1 / 0.0562, 0.0562)] {
+      #expect(try tune(curvature: curvature).learningRate == expected)
+    }
+  }
+
+  @Test func theGridGrowsWhileTheBestIsAtItsEdge() throws {
+    let (high, up) = try tune(curvature: 0.001)
+    #expect(high == 1000)
+    #expect(up.last?.learningRate == 3160 && up.first?.learningRate == 1e-4)
+    let (low, down) = try tune(curvature: 1e6)
+    #expect(low == 1e-6)
+    #expect(down.first?.learningRate == 3.16e-7)
+    // Beyond the ninth decimal too.
+    #expect(try tune(curvature: 1e10, grid: -16 ... -14).learningRate == 1e-10)
+  }
+
+  @Test func aGridOfOneRateGrowsToBothSides() throws {
+    #expect(try tune(curvature: 10, grid: -1 ... -1).learningRate == 0.1)
+    #expect(try tune(curvature: 1, grid: -2 ... -2).learningRate == 1)
+    #expect(try tune(curvature: 100, grid: -2 ... -2).learningRate == 0.01)
+  }
+
+  @Test func ratesThatDivergeAreCountedAndNotChosen() throws {
+    let (rate, rows) = try tune(curvature: 10, steps: 100)
+    for row in rows {
+      // (1 - 10 rate)^200 overflows from a rate of 0.316 up.
+      #expect(row.diverged == (row.learningRate > 0.3 ? 3 : 0), "\(row.learningRate)")
+      #expect(row.finalLoss.isNaN == (row.diverged == 3))
+    }
+    #expect(rate < 0.2)
+  }
+
+  @Test func everyBaselineIsTunedOnTheSameProblems() throws {
+    for baseline in Baseline.allCases {
+      let (rate, rows) = try tune(baseline, curvature: 1, steps: 20)
+      #expect(rows.allSatisfy { $0.optimizer == baseline.rawValue })
+      let chosen = try #require(rows.first { $0.chosen })
+      #expect(chosen.learningRate == rate && chosen.diverged == 0)
+      #expect(rows.allSatisfy { $0.diverged > 0 || $0.finalLoss >= chosen.finalLoss })
+      #expect(baseline.optimizer(learningRate: rate).name == baseline.rawValue)
+    }
+  }
+
+  @Test func standardErrorsAreThoseOfAMean() {
+    #expect(standardError([1, 2, 3, 4]) == (5.0 / 3 / 4).squareRoot())
+    #expect(standardError([2, 2]) == 0)
+    #expect(standardError([1]).isNaN && standardError([]).isNaN)
+  }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Foundations
+import TestSupport
+import Testing
+
+@testable import MetaTraining
+
+struct CheckpointTests {
+  private let folder: TemporaryFolder
+  private var path: String { folder.path("run/optimizer.checkpoint") }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Collects what a checkpoint file complains about.
+  private final class Notices {
+    var all: [FileError] = []
+  }
+
+  private func file(_ settings: String = "settings", _ notices: Notices = Notices()) -> CheckpointFile {
+    CheckpointFile(path, settings: settings, interval: .zero) { notices.all.append($0) }
+  }
+
+  @Test(arguments: [1, 3], [1, 2, 3]) func threadsDoNotChangeABit(metaBatch: Int, threads: Int) throws {
+    let one = try Rehearsal(metaBatch: metaBatch).train()
+    #expect(try Rehearsal(metaBatch: metaBatch, threads: threads).train() == one)
+    #expect(one.rows.count > 3 && one.diverged == 0)
+  }
+
+  /// Stopped again and again, every time after two more meta-batches, of which the last one's progress is lost.
+  @Test(arguments: [1, 3]) func aTrainingStoppedAgainAndAgainEndsWithTheSameBits(metaBatch: Int) throws {
+    let whole = try Rehearsal(metaBatch: metaBatch).train()
+    var stops = 0
+    var outcome: Rehearsal.Outcome?
+    while outcome == nil, stops < 50 {
+      let checkpoints = file()
+      // A machine with another number of cores may go on.
+      let rehearsal = try Rehearsal(metaBatch: metaBatch, threads: 1 + stops % 3)
+      do {
+        outcome = try rehearsal.train(checkpoints: checkpoints, stoppingAfter: 2)
+      } catch is Stopped {
+        stops += 1
+      }
+      #expect(checkpoints.resumed == (stops > 1 || outcome != nil))
+    }
+    #expect(outcome == whole)
+    #expect(stops >= (metaBatch == 1 ? 10 : 4))
+  }
+
+  @Test func aFinishedTrainingIsNotRepeated() throws {
+    let whole = try Rehearsal().train(checkpoints: file())
+    let again = file()
+    var batches = 0
+    let rehearsal = try Rehearsal()
+    let result = try rehearsal.trainer.train(
+      rehearsal.lessons, validation: rehearsal.validation, stream: rehearsal.stream, checkpoints: again
+    ) { _ in batches += 1 }
+    #expect(again.resumed && batches == 0)
+    #expect(result.optimizer.weights == whole.weights && result.rows == whole.rows)
+    again.remove()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("run")).isEmpty)
+  }
+
+  @Test func withoutAFileTrainingStartsQuietly() throws {
+    let notices = Notices()
+    let checkpoints = file("settings", notices)
+    #expect(throws: Stopped.self) { try Rehearsal().train(checkpoints: checkpoints, stoppingAfter: 1) }
+    #expect(!checkpoints.resumed && notices.all.isEmpty)
+  }
+
+  @Test func progressIsNotWrittenBeforeItsTime() throws {
+    let checkpoints = CheckpointFile(path, settings: "settings", interval: .seconds(3600))
+    _ = try Rehearsal().train(checkpoints: checkpoints)
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  /// Ways in which a file goes bad.
+  enum Damage: String, CaseIterable, Sendable {
+    case empty, cut, flippedBit, garbage, otherKind, otherSizes
+
+    func apply(to path: String) throws {
+      let url = URL(fileURLWithPath: path)
+      var bytes = [UInt8](try Data(contentsOf: url))
+      switch self {
+      case .empty: bytes = []
+      case .cut: bytes.removeLast(bytes.count / 3)
+      case .flippedBit: bytes[bytes.count - 100] ^= 1
+      case .garbage: bytes = bytes.indices.map { UInt8(truncatingIfNeeded: $0 &* 31 ^ 7) }
+      case .otherKind: bytes = SafeTensors(metadata: ["format": "another"]).encoded
+      case .otherSizes:
+        let state = MetaTrainerState([[1, 2, 3]])
+        bytes = try state.safeTensors(settings: "settings").encoded
+      }
+      try Data(bytes).write(to: url)
+    }
+  }
+
+  @Test(arguments: Damage.allCases) func aDamagedCheckpointIsNamedAndTheOneBeforeUsed(damage: Damage) throws {
+    let whole = try Rehearsal().train()
+    #expect(throws: Stopped.self) { try Rehearsal().train(checkpoints: file(), stoppingAfter: 6) }
+    try damage.apply(to: path)
+    let notices = Notices()
+    let checkpoints = file("settings", notices)
+    var episode: Int?
+    let rehearsal = try Rehearsal()
+    let result = try rehearsal.trainer.train(
+      rehearsal.lessons, validation: rehearsal.validation, stream: rehearsal.stream, checkpoints: checkpoints
+    ) { if episode == nil { episode = $0.episode } }
+    #expect(checkpoints.resumed)
+    #expect(episode == 5, "after the previous checkpoint's four episodes")
+    #expect(notices.all.map(\.file) == [path])
+    #expect(notices.all.allSatisfy { $0.remedy.contains("before") && !$0.expected.isEmpty && !$0.found.isEmpty })
+    #expect(result.optimizer.weights == whole.weights && result.rows == whole.rows)
+  }
+
+  @Test(arguments: Damage.allCases) func whereBothAreDamagedTrainingStartsAnew(damage: Damage) throws {
+    let whole = try Rehearsal().train()
+    #expect(throws: Stopped.self) { try Rehearsal().train(checkpoints: file(), stoppingAfter: 6) }
+    try damage.apply(to: path)
+    try damage.apply(to: path + ".previous")
+    let notices = Notices()
+    let checkpoints = file("settings", notices)
+    #expect(try Rehearsal().train(checkpoints: checkpoints) == whole)
+    #expect(!checkpoints.resumed)
+    #expect(notices.all.map(\.file) == [path, path + ".previous"])
+    #expect(notices.all.last?.remedy.contains("anew") == true)
+  }
+
+  @Test func aCheckpointOfOtherSettingsIsNamedAndNotUsed() throws {
+    #expect(throws: Stopped.self) { try Rehearsal().train(checkpoints: file("these"), stoppingAfter: 6) }
+    let notices = Notices()
+    let checkpoints = file("others", notices)
+    #expect(throws: Stopped.self) { try Rehearsal().train(checkpoints: checkpoints, stoppingAfter: 1) }
+    #expect(!checkpoints.resumed)
+    #expect(notices.all.first?.file == path)
+    #expect(notices.all.allSatisfy { $0.expected.contains("settings") })
+  }
+
+  @Test func everyNumberSurvivesTheFile() throws {
+    var state = MetaTrainerState([[1, -2.5, 1e-30], [0.1, 3e38, -0.0]])
+    _ = state.step([[1, 2, 3], [4, 5, 6]], rate: 0.1, clip: 1, averaging: 0.9)
+    state.best[1] = [7, 8, 9]
+    state.progress = .init(
+      stage: 1, episodeInStage: 2, episode: 3, diverged: 4, lossSum: 0.1 + 0.2, lossCount: 5)
+    state.bestValidation = 1.0 / 3
+    state.rows = [
+      TrainingRow(stage: 1, episode: 2, metaLoss: 1.0 / 7, validationLoss: .infinity, best: false, diverged: 0),
+      TrainingRow(stage: 1, episode: 3, metaLoss: 2, validationLoss: nil, best: true, diverged: 1),
+    ]
+    let settings = "with \"quotes\" and\nlines"
+    func copied(_ state: MetaTrainerState) throws -> MetaTrainerState {
+      let file = try SafeTensors(from: MemorySource(state.safeTensors(settings: settings).encoded, name: "memory"))
+      return try MetaTrainerState(file, file: "memory", settings: settings, fitting: state)
+    }
+    #expect(try copied(state) == state)
+    state.bestValidation = .infinity
+    #expect(try copied(state).bestValidation == .infinity)
+  }
+}

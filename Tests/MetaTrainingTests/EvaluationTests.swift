@@ -1,0 +1,65 @@
+import Foundations
+import MetaTraining
+import Optimizees
+import Optimizers
+import Synchronization
+import Testing
+
+struct EvaluationTests {
+  private let stream = RandomStream(seed: 8)
+
+  private func curves(_ optimizer: some Optimizer, on optimizee: any Optimizee = Valleys(), threads: Int = 1) throws
+    -> LossCurves
+  {
+    try evaluate(
+      optimizer, on: optimizee, panel: "valleys", trials: 4, steps: 15, stream: stream, learningRate: 0.1,
+      workers: Workers(threads))
+  }
+
+  @Test func allOptimizersMeetTheSameProblems() throws {
+    let (slow, fast) = (try curves(SGD(learningRate: 0)), try curves(Adam(learningRate: 0.1)))
+    #expect(slow.losses.map { $0[0] } == fast.losses.map { $0[0] })
+    #expect(Set(slow.losses.map { $0[0] }).count == 4, "and each trial another one")
+    // At rest, the losses are those of the episode at its start.
+    for trial in 0..<4 {
+      let episode = ValleysEpisode(Valleys(), stream.stream("trial", trial))
+      for step in 1...15 {
+        let exact = episode.lossAndGradient(episode.initialParameters.map(Double.init), step: step).loss
+        #expect(slow.losses[trial][step - 1] == Float(exact))
+      }
+    }
+    #expect(fast.optimizer == "ADAM" && fast.panel == "valleys" && fast.learningRate == 0.1 && fast.firstStep == 1)
+  }
+
+  @Test func threadsDoNotChangeABit() throws {
+    let one = try curves(NAG(learningRate: 0.1))
+    for threads in [2, 3] { #expect(try curves(NAG(learningRate: 0.1), threads: threads) == one) }
+  }
+
+  @Test(arguments: [Fault.loss(.nan), .loss(.infinity)]) func aTrialEndsWhereItsLossIsNotFinite(fault: Fault) throws {
+    let bad = stream.stream("trial", 2)
+    let optimizee = Faulty(Valleys(), fault, at: 6) { $0 == bad }
+    let (broken, whole) = (try curves(SGD(learningRate: 0.1), on: optimizee), try curves(SGD(learningRate: 0.1)))
+    for trial in [0, 1, 3] { #expect(broken.losses[trial] == whole.losses[trial]) }
+    #expect(broken.losses[2].prefix(5) == whole.losses[2].prefix(5))
+    #expect(!broken.losses[2][5].isFinite && broken.losses[2].dropFirst(6).allSatisfy(\.isNaN))
+    #expect(optimizee.count == 1, "nothing is asked of it afterwards")
+    #expect(broken.finalLosses(last: 3).map(\.isFinite) == [true, true, false, true])
+  }
+
+  @Test func everyTrialIsCountedOnce() throws {
+    let seen = Mutex<[Int]>([])
+    _ = try evaluate(
+      SGD(learningRate: 0.1), on: Valleys(), panel: "", trials: 9, steps: 2, stream: stream, workers: Workers(3)
+    ) { trial in seen.withLock { $0.append(trial) } }
+    #expect(seen.withLock { $0.sorted() } == Array(0..<9))
+  }
+
+  @Test func meansAreTakenOverTheStepsNamed() {
+    let curves = LossCurves(
+      panel: "p", optimizer: "SGD", learningRate: nil, losses: [[1, 2, 3, 4], [5, 5, 5, 9]], firstStep: 100)
+    #expect(curves.finalLosses(last: 2) == [3.5, 7])
+    #expect(curves.means(of: 100...101) == [1.5, 5])
+    #expect(curves.means(of: 103...103) == [4, 9])
+  }
+}
