@@ -1,0 +1,68 @@
+import ArgumentParser
+import Datasets
+import Foundations
+
+/// How much work an experiment does.
+public enum Preset: String, ExpressibleByArgument, CaseIterable, Codable, Sendable {
+  /// Seconds, for tests: every step is taken, no claim is expected to hold.
+  case smoke
+  /// Minutes: the claims hold already.
+  case quick
+  /// The paper's protocol at full length.
+  case paper
+}
+
+extension DatasetChoice: ExpressibleByArgument {}
+
+/// The options that every experiment has.
+public struct CommonOptions: ParsableArguments, Sendable {
+  @Option(
+    help: ArgumentHelp(
+      "How much work to do: smoke takes seconds and only shows that everything runs; quick takes minutes and is enough "
+        + "for the claims; paper is the paper's protocol at full length, and goes on where it was stopped."))
+  public var preset: Preset = .quick
+
+  @Option(help: "Where all random numbers come from: the same seed and settings give the same bytes.")
+  public var seed: UInt64 = 1
+
+  @Option(help: "Test problems averaged per curve; the preset chooses when it is left out.")
+  public var trials: Int?
+
+  @Option(help: ArgumentHelp("Folder with the datasets, before $L2L_DATA and Data.", valueName: "folder"))
+  public var data: String?
+
+  @Option(help: ArgumentHelp("Folder in which the report's own folder is made.", valueName: "folder"))
+  public var output: String = "Reports"
+
+  @Option(help: "Threads that work at once; all cores when it is left out. Results do not depend on it.")
+  public var threads: Int?
+
+  @Flag(help: "Meta-train anew, even where an optimizer trained with these settings is already there.")
+  public var retrain = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The data to use: real data or none, the stand-in that the project generates, or auto: the real data where it "
+        + "can be had, otherwise the stand-in, clearly labelled.", valueName: "choice"))
+  public var dataset: DatasetChoice = .auto
+
+  @Flag(help: "Exit with 1 when a claim of the paper does not hold.")
+  public var strict = false
+
+  @Flag(help: "Print nothing but the verdicts and where the page is.")
+  public var quiet = false
+
+  public init() {}
+
+  public func validate() throws {
+    if let trials, trials < 1 { throw SettingError("--trials", value: trials, expected: "at least 1") }
+    if let threads, !(1...1024).contains(threads) {
+      throw SettingError("--threads", value: threads, expected: "1 to 1024")
+    }
+    if output.isEmpty { throw SettingError("--output", value: "empty", expected: "a folder") }
+    if data?.isEmpty == true { throw SettingError("--data", value: "empty", expected: "a folder") }
+  }
+
+  /// The threads asked for, or one for each core.
+  public var workers: Workers { threads.map(Workers.init) ?? .all }
+}

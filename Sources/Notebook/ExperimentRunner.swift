@@ -1,0 +1,134 @@
+import Foundation
+import Foundations
+
+/// Runs experiments one after the other as processes of their own, so that one that fails stops no other.
+public struct ExperimentRunner {
+  /// How a run ended.
+  public struct Outcome: Sendable, Equatable {
+    public var name: String
+    /// The process' exit code; nil if it could not be built.
+    public var exitCode: Int32?
+    public var seconds: Double
+    /// The last thing it said, when it failed.
+    public var complaint: String?
+
+    public var failed: Bool { exitCode != 0 }
+  }
+
+  /// Why an experiment could not be built.
+  struct Complaint: Error {
+    var text: String
+  }
+
+  private let terminal: Terminal
+  private let arguments: [String]
+  /// Gives the path of an experiment's executable.
+  private let build: (String) -> Result<String, Complaint>
+
+  /// - Parameter options: what every experiment is given.
+  public init(options: CommonOptions, terminal: Terminal) {
+    self.init(options: options, terminal: terminal, build: Self.built)
+  }
+
+  init(options: CommonOptions, terminal: Terminal, build: @escaping (String) -> Result<String, Complaint>) {
+    self.terminal = terminal
+    self.build = build
+    arguments = options.arguments
+  }
+
+  /// Builds and runs the experiments in order, showing which one is at work and the last thing it said.
+  public func run(_ experiments: [ExperimentListing]) -> [Outcome] {
+    experiments.enumerated().map { index, experiment in
+      let place = "[\(index + 1)/\(experiments.count)] \(experiment.name)"
+      let start = ContinuousClock.now
+      terminal.show(status: "\(place)  building")
+      var outcome = Outcome(name: experiment.name, exitCode: nil, seconds: 0)
+      switch build(experiment.name) {
+      case .failure(let complaint): outcome.complaint = complaint.text
+      case .success(let path): (outcome.exitCode, outcome.complaint) = run(path, place)
+      }
+      outcome.seconds = start.duration(to: .now) / .seconds(1)
+      terminal.show(status: "")
+      let verdict = outcome.failed ? "failed: \(outcome.complaint ?? "no word")" : "done"
+      terminal.print("\(place): \(verdict) (\(spokenDuration(.seconds(outcome.seconds))))")
+      return outcome
+    }
+  }
+
+  /// The executable of an experiment, built where this one was.
+  private static func built(_ name: String) -> Result<String, Complaint> {
+    let own = URL(fileURLWithPath: Bundle.main.executablePath ?? CommandLine.arguments[0]).resolvingSymlinksInPath()
+    let products = own.deletingLastPathComponent()
+    let path = products.appendingPathComponent(name).path
+    #if DEBUG
+      let configuration = "debug"
+    #else
+      let configuration = "release"
+    #endif
+    var command = ["swift", "build", "--package-path", ProjectFolder.path, "-c", configuration, "--product", name]
+    if products.lastPathComponent == configuration {
+      command += ["--scratch-path", products.deletingLastPathComponent().deletingLastPathComponent().path]
+    }
+    var last = ""
+    guard let code = start(command, environment: [:], { last = $0.contains("error:") ? $0 : last }) else {
+      return .failure(Complaint(text: "swift could not be started"))
+    }
+    guard code == 0 else { return .failure(Complaint(text: last.isEmpty ? "it does not build" : last)) }
+    return .success(path)
+  }
+
+  private func run(_ path: String, _ place: String) -> (Int32?, String?) {
+    var last = ""
+    var logged = ContinuousClock.now
+    let code = Self.start([path] + arguments, environment: ["L2L_LOG_SECONDS": "1", "NO_COLOR": "1"]) { line in
+      guard !line.isEmpty else { return }
+      last = line
+      if terminal.redraws {
+        terminal.show(status: "\(place)  \(line)")
+      } else if logged.duration(to: .now) > .seconds(15) {
+        logged = .now
+        terminal.log("\(place)  \(line)")
+      }
+    }
+    return (code, code == 0 ? nil : last)
+  }
+
+  /// Runs a command, gives each line that it puts out to `line`, and returns its exit code: 128 and the signal's number
+  /// where a signal ended it, nil where it could not be started.
+  private static func start(_ command: [String], environment: [String: String], _ line: (String) -> Void) -> Int32? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    var rest: [UInt8] = []
+    while case let chunk = pipe.fileHandleForReading.availableData, !chunk.isEmpty {
+      rest += chunk
+      while let end = rest.firstIndex(of: 0x0A) {
+        line(String(decoding: rest[..<end], as: UTF8.self))
+        rest.removeSubrange(...end)
+      }
+    }
+    if !rest.isEmpty { line(String(decoding: rest, as: UTF8.self)) }
+    process.waitUntilExit()
+    return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+  }
+}
+
+extension CommonOptions {
+  /// The options as they are spelled on a command line.
+  var arguments: [String] {
+    var arguments = [
+      "--preset", preset.rawValue, "--seed", "\(seed)", "--output", output, "--dataset", dataset.rawValue,
+    ]
+    if let trials { arguments += ["--trials", "\(trials)"] }
+    if let data { arguments += ["--data", data] }
+    if let threads { arguments += ["--threads", "\(threads)"] }
+    if retrain { arguments.append("--retrain") }
+    return arguments
+  }
+}

@@ -1,0 +1,48 @@
+import MetaTraining
+import Tables
+
+/// One optimizer's loss at the end of a panel, beside the paper's.
+struct FinalLoss: Sendable, Equatable {
+  var panel: String
+  var optimizer: String
+  /// Ours, the mean over trials of each trial's mean over `steps`; nil where we have no such curve.
+  var ours: Double?
+  /// Of `ours`; nil where only means were kept, nan for a single trial.
+  var standardError: Double?
+  var paper: Double?
+  var steps: ClosedRange<Int>?
+  /// Whether `steps` are the ones that the paper's number covers.
+  var isComparable: Bool
+
+  /// Of every panel and optimizer of ours, in their order.
+  static func all(curves: [LossCurves], summaries: [LossSummary], paper: PaperCurves?) -> [FinalLoss] {
+    summaries.map { summary in
+      let theirs = paper?[summary.panel, summary.optimizer]
+      let reference = theirs ?? paper?[summary.panel].first
+      let ours = summary.firstStep...max(summary.firstStep, summary.firstStep + summary.mean.count - 1)
+      let wanted = reference.map(\.finalSteps)
+      let common = wanted.flatMap { $0.overlaps(ours) ? $0.clamped(to: ours) : nil }
+      let isComparable = wanted.flatMap { wanted in common.map { 2 * $0.count >= wanted.count } } ?? false
+      let steps = isComparable ? common ?? ours : max(ours.lowerBound, ours.upperBound - 9)...ours.upperBound
+      let inWindow = (steps.lowerBound - summary.firstStep)...(steps.upperBound - summary.firstStep)
+      let curve = curves.first { $0.panel == summary.panel && $0.optimizer == summary.optimizer }
+      let finals = curve?.losses.compactMap { losses -> Double? in
+        guard losses.count > inWindow.upperBound, losses.allSatisfy(\.isFinite) else { return nil }
+        return mean(losses[inWindow].map(Double.init))
+      }
+      return FinalLoss(
+        panel: summary.panel, optimizer: summary.optimizer,
+        ours: summary.mean.count > inWindow.upperBound ? mean(summary.mean[inWindow]) : nil,
+        standardError: finals.map(standardErrorOfMean), paper: theirs?.finalLoss, steps: steps,
+        isComparable: isComparable)
+    }
+  }
+}
+
+/// The standard error of the mean of numbers; nan for fewer than two.
+func standardErrorOfMean(_ values: [Double]) -> Double {
+  guard values.count > 1 else { return .nan }
+  let average = mean(values)
+  let count = Double(values.count)
+  return (values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / (count - 1) / count).squareRoot()
+}

@@ -1,0 +1,143 @@
+import Datasets
+import Foundation
+import Foundations
+import Imaging
+import MetaTraining
+import Plotting
+import Synchronization
+
+/// What an experiment says to its notebook. Every call may be made from main.swift, or by library code on its behalf.
+extension Notebook {
+  /// Prints text in the terminal and on the page.
+  public func print(_ text: String, line: Int = #line, fileID: String = #fileID) {
+    terminal.print(text)
+    attach(.text(text: text), line: line, fileID: fileID)
+  }
+
+  /// Shows a table in the terminal and on the page.
+  public func show(_ table: TextTable, caption: String? = nil, line: Int = #line, fileID: String = #fileID) {
+    terminal.print(table.text(width: Terminal.width(of: STDOUT_FILENO)))
+    attach(.table(table: table, caption: caption), line: line, fileID: fileID)
+  }
+
+  /// Shows curves of the losses that were kept with `write(_:)`, from which they are drawn when the run ends.
+  ///
+  /// - Parameter alt: what the figure shows, in a sentence, for those who do not see it.
+  public func show(
+    _ figure: LossFigure, named name: String, alt: String, line: Int = #line, fileID: String = #fileID
+  ) {
+    attach(.figure(name: name, alt: alt, caption: nil, losses: figure), line: line, fileID: fileID)
+  }
+
+  /// Shows a figure of any other kind: files `<name>.png`, `<name>.svg` and `<name>.json` of the report.
+  ///
+  /// - Parameter alt: what the figure shows, in a sentence, for those who do not see it.
+  /// - Throws: where the PNG cannot be drawn.
+  public func show(
+    _ figure: Figure, named name: String, alt: String, line: Int = #line, fileID: String = #fileID
+  ) throws {
+    var figure = figure
+    figure.alternativeText = figure.alternativeText ?? alt
+    write(try figure.png(text: pictureText(title: alt)), to: "\(name).png")
+    write(Array(figure.svg(switchable: true).utf8), to: "\(name).svg")
+    write(try JSON.bytes(PageFigure(figure, alt: alt)), to: "\(name).json")
+    attach(.figure(name: name, alt: alt, caption: figure.caption, losses: nil), line: line, fileID: fileID)
+  }
+
+  /// Shows a picture that is there as PNG: file `<name>.png` of the report.
+  ///
+  /// - Parameter alt: what the picture shows, in a sentence, for those who do not see it.
+  public func show(
+    png: [UInt8], named name: String, alt: String, caption: String? = nil, line: Int = #line, fileID: String = #fileID
+  ) {
+    write(png, to: "\(name).png")
+    attach(.figure(name: name, alt: alt, caption: caption, losses: nil), line: line, fileID: fileID)
+  }
+
+  /// Shows an image: file `<name>.png` of the report.
+  ///
+  /// - Parameter alt: what it shows, in a sentence, for those who do not see it.
+  /// - Throws: where a PNG cannot hold the text.
+  public func show(
+    _ image: Image, named name: String, alt: String, caption: String? = nil, line: Int = #line,
+    fileID: String = #fileID
+  ) throws {
+    show(
+      png: try PNG.encode(image, text: pictureText(title: alt)), named: name, alt: alt, caption: caption, line: line,
+      fileID: fileID)
+  }
+
+  /// The text chunks of a PNG: what it shows and how to make it again.
+  func pictureText(title: String) -> [String: String] {
+    ["Title": title, "Software": "learning-to-learn", "Comment": command]
+  }
+
+  /// Puts a claim to the record, and prints the verdict.
+  public func check(_ claim: Claim, line: Int = #line, fileID: String = #fileID) {
+    claims.append(claim)
+    let interval = claim.interval.map { ", 95 % interval \($0.text)" } ?? ""
+    let verdict = terminal.coloured(claim.reproduced ? "holds" : "FAILS", good: claim.reproduced)
+    terminal.print("\(verdict)  \(claim.statement): \(shortNumber(claim.ours))\(interval)")
+    attach(.claim(index: claims.count - 1), line: line, fileID: fileID)
+  }
+
+  /// Keeps curves for curves.csv and summary.csv; those of the same panel and optimizer again replace the earlier ones.
+  public func write(_ curves: [LossCurves]) {
+    for curve in curves {
+      self.curves.removeAll { $0.panel == curve.panel && $0.optimizer == curve.optimizer }
+      self.curves.append(curve)
+    }
+  }
+
+  /// Keeps the learning rates that were tried for tuning.csv.
+  public func write(_ rows: [TuningRow]) { tuningRows += rows }
+
+  /// Keeps an optimizer's own training curve for training.csv.
+  public func write(_ rows: [TrainingRow], of optimizer: String = "LSTM") {
+    trainingRows += rows.map { (optimizer, $0) }
+  }
+
+  /// Keeps a further file for the report, such as a styled image; the same name again replaces it.
+  public func write(_ bytes: [UInt8], to name: String) {
+    if let index = files.firstIndex(where: { $0.name == name }) {
+      files[index].bytes = bytes
+    } else {
+      files.append((name, bytes))
+    }
+  }
+
+  /// Records what data the run uses, and says so.
+  public func record(_ dataset: Provenance) {
+    datasets.append(dataset)
+    terminal.print(dataset.note)
+  }
+
+  /// Records a setting that the experiment derived from its options: "episodes", 1200.
+  public func record(_ setting: String, _ value: some CustomStringConvertible) { settings[setting] = value.description }
+
+  /// Records a difference from the paper.
+  public func deviates(_ what: String, because reason: String) { deviations.append(Deviation(what, because: reason)) }
+
+  /// A line of progress for one stage, whose duration goes on record when it is finished.
+  public func progress(_ stage: String, of total: Int, unit: String = "steps", from first: Int = 0) -> ProgressLine {
+    ProgressLine(stage, of: total, unit: unit, from: first, terminal: terminal) { [stages] in stages.add($0, $1) }
+  }
+
+  /// Measures how long a stage takes that has no progress to show.
+  public func timed<Result>(_ stage: String, _ body: () throws -> Result) rethrows -> Result {
+    let start = ContinuousClock.now
+    defer { stages.add(stage, start.duration(to: .now)) }
+    return try body()
+  }
+}
+
+/// The durations of stages, which may end on any thread.
+final class StageTimes: Sendable {
+  private let stages = Mutex<[RunRecord.Stage]>([])
+
+  func add(_ name: String, _ duration: Duration) {
+    stages.withLock { $0.append(RunRecord.Stage(name: name, seconds: duration / .seconds(1))) }
+  }
+
+  var all: [RunRecord.Stage] { stages.withLock { $0 } }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Foundations
+import Tables
+
+extension Notebook {
+  /// Writes all files of the report, the data first and the page last.
+  func writeReport(seconds: Double) throws {
+    let before = try? RunRecord(readingFrom: "\(folder)/run.json")
+    var contents = files
+    if !curves.isEmpty {
+      contents.append(("curves.csv", CSVFiles.curves(curves)))
+      contents.append(("summary.csv", CSVFiles.summary(curves.map(LossSummary.init))))
+    }
+    if !tuningRows.isEmpty { contents.append(("tuning.csv", CSVFiles.tuning(tuningRows))) }
+    if !trainingRows.isEmpty { contents.append(("training.csv", CSVFiles.training(trainingRows))) }
+    if let text = try? String(contentsOfFile: source, encoding: .utf8) {
+      contents.append(("main.swift", Array(text.utf8)))
+    }
+    contents.append(("claims.json", try JSON.bytes(claims)))
+    contents.append(("outputs.json", try JSON.bytes(outputs)))
+    let drawn = outputs.flatMap { $0.content.filesDrawnLater }
+    let names = Set(contents.map(\.name) + drawn + ["run.json", "index.html", "notebook.ipynb"])
+    let record = RunRecord(
+      experiment: name, command: command, preset: options.preset.rawValue, seed: options.seed, settings: settings,
+      revision: Revision.around(source), machine: .current(), threads: workers.count, datasets: datasets,
+      deviations: deviations, date: ISO8601DateFormatter().string(from: Date()), stages: stages.all, seconds: seconds,
+      files: names.sorted())
+    contents.append(("run.json", try JSON.bytes(record)))
+    for (name, bytes) in contents { try AtomicFile.write(bytes, to: "\(folder)/\(name)") }
+    // Files of an earlier run that this one did not make would be taken for its results.
+    for name in before?.files ?? [] where !names.contains(name) && isPlain(name) { unlink("\(folder)/\(name)") }
+    for warning in try ReportWriter.write(name, in: options.output) { terminal.warn(warning) }
+  }
+}
+
+/// Whether a name stays within its folder.
+func isPlain(_ name: String) -> Bool {
+  !name.isEmpty && !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
+}
+
+/// JSON with sorted keys, the same bytes for the same value. Numbers that JSON does not have are strings.
+enum JSON {
+  static func bytes(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+  }
+
+  static func read<Value: Decodable>(_: Value.Type, from path: String) throws -> Value {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw FileError(path, expected: "a file", found: "none", remedy: "run the experiment again")
+    }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return try decoder.decode(Value.self, from: data)
+    } catch {
+      throw FileError(
+        path, expected: "JSON as this version writes it", found: "something else (\(reason(error)))",
+        remedy: "run the experiment again")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "no \"\(key.stringValue)\""
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has another type"
+    default: "it is cut off or damaged"
+    }
+  }
+}
+
+extension RunRecord {
+  init(readingFrom path: String) throws { self = try JSON.read(RunRecord.self, from: path) }
+}

@@ -1,0 +1,26 @@
+import Foundation
+
+/// A number as people read it: four significant digits or as many as asked for, true minus sign.
+public func shortNumber(_ value: Double, digits: Int = 4) -> String {
+  guard value.isFinite else { return value.isNaN ? "nan" : value > 0 ? "inf" : "\u{2212}inf" }
+  if value == 0 { return "0" }
+  let magnitude = abs(value)
+  let text: String
+  if magnitude >= 1e-4, magnitude < 1e6 {
+    let decimals = max(0, digits - 1 - Int(log10(magnitude).rounded(.down)))
+    text = String(format: "%.\(decimals)f", magnitude)
+  } else {
+    text = String(format: "%.\(max(0, digits - 2))e", magnitude)
+  }
+  return value < 0 ? "\u{2212}" + text : text
+}
+
+/// A duration as people say it: "0.4 s", "12 s", "3 min 5 s", "2 h 10 min".
+public func spokenDuration(_ duration: Duration) -> String {
+  let exact = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  if exact < 9.95 { return String(format: "%.1f s", max(0, exact)) }
+  let seconds = Int(exact.rounded())
+  if seconds < 60 { return "\(seconds) s" }
+  if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+  return "\(seconds / 3600) h \(seconds / 60 % 60) min"
+}

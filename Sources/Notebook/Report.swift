@@ -1,0 +1,96 @@
+import Foundation
+import Foundations
+import MetaTraining
+import Plotting
+import Tables
+
+/// The folder that a run left, as far as it can be read: what pages are made from.
+///
+/// A file that is missing or damaged is named in `problems`; the rest is there all the same.
+struct Report: Sendable {
+  /// A file of the report that could not be used, and why.
+  struct Problem: Sendable, Equatable {
+    /// Its name in the folder.
+    var file: String
+    /// The whole sentence, with the path.
+    var message: String
+  }
+
+  let name: String
+  let folder: String
+  private(set) var record: RunRecord?
+  private(set) var claims: [Claim] = []
+  private(set) var outputs: [CellOutput] = []
+  private(set) var source: NotebookSource?
+  private(set) var curves: [LossCurves] = []
+  private(set) var summaries: [LossSummary] = []
+  private(set) var tuning: [TuningRow] = []
+  private(set) var training: [(optimizer: String, row: TrainingRow)] = []
+  private(set) var problems: [Problem] = []
+  /// The figures of `outputs` as pages show them, by name.
+  var figures: [String: PageFigure] = [:]
+  /// Those that were drawn from the CSVs.
+  var lossFigures: [(name: String, figure: Figure)] = []
+
+  init(folder: String) {
+    self.folder = folder
+    name = URL(fileURLWithPath: folder).lastPathComponent
+    record = read("run.json", always: true) { path in
+      let record = try JSON.read(RunRecord.self, from: path)
+      guard record.format == RunRecord.currentFormat else {
+        throw FileError(
+          path, expected: "format \(RunRecord.currentFormat)", found: "format \(record.format)",
+          remedy: "run the experiment again, or use the version that wrote it")
+      }
+      return record
+    }
+    claims = read("claims.json", always: true) { try JSON.read([Claim].self, from: $0) } ?? []
+    outputs = read("outputs.json", always: true) { try JSON.read([CellOutput].self, from: $0) } ?? []
+    source = read("main.swift") { path in
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw FileError(path, expected: "a file", found: "none", remedy: "run the experiment again")
+      }
+      return NotebookSource(String(decoding: data, as: UTF8.self))
+    }
+    curves = read("curves.csv") { try CSVFiles.readCurves($0) } ?? []
+    let stored = read("summary.csv") { try CSVFiles.readSummary($0) } ?? []
+    summaries = curves.isEmpty ? stored : curves.map(LossSummary.init)
+    for index in summaries.indices {
+      let (panel, optimizer) = (summaries[index].panel, summaries[index].optimizer)
+      summaries[index].learningRate =
+        stored.first { $0.panel == panel && $0.optimizer == optimizer }?.learningRate
+    }
+    tuning = read("tuning.csv") { try CSVFiles.readTuning($0) } ?? []
+    training = read("training.csv") { try CSVFiles.readTraining($0) } ?? []
+  }
+
+  /// The contents of a file, or nil and a problem. A file that is not there is one only if the run wrote it, or if
+  /// every run does.
+  private mutating func read<Value>(_ file: String, always: Bool = false, _ body: (String) throws -> Value) -> Value? {
+    let path = "\(folder)/\(file)"
+    guard always || record?.files.contains(file) ?? false || FileManager.default.fileExists(atPath: path) else {
+      return nil
+    }
+    do {
+      return try body(path)
+    } catch {
+      problems.append(Problem(file: file, message: "\(error)"))
+      return nil
+    }
+  }
+
+  /// What is wrong with a file; nil where it could be read or was not to be expected.
+  func problem(_ file: String) -> String? { problems.first { $0.file == file }?.message }
+
+  mutating func add(_ problem: Problem) {
+    if !problems.contains(problem) { problems.append(problem) }
+  }
+
+  func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(file)") }
+
+  /// The title of the notebook, or the name where it has none.
+  var title: String { source?.title ?? name }
+
+  /// Whether the run used a generated stand-in.
+  var usesGeneratedData: Bool { record?.datasets.contains(where: \.isGenerated) ?? false }
+}

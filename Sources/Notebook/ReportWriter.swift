@@ -1,0 +1,110 @@
+import Foundation
+import Foundations
+import Plotting
+
+/// Makes pages, notebooks and pictures from what runs left; trains nothing and needs no source.
+public enum ReportWriter {
+  /// What was rebuilt.
+  public struct Result: Sendable, Equatable {
+    public var pages: Int
+    /// One sentence for each file that was missing or damaged; everything else is built all the same.
+    public var warnings: [String]
+    /// Claims of the paper that were tested on its own kind of data.
+    public var counted: Int
+    /// How many of them hold.
+    public var reproduced: Int
+  }
+
+  /// Rebuilds the page and the notebook of every experiment in a folder, and the overview.
+  ///
+  /// - Throws: `FileError` if a page cannot be written.
+  public static func rebuild(_ output: String, workers: Workers = .all) throws -> Result {
+    var warnings: [String] = []
+    let paper = paperCurves(&warnings)
+    let names = names(in: output)
+    let reports = try workers.map(names.count) { try written(Report(folder: "\(output)/\(names[$0])"), paper: paper) }
+    warnings += reports.flatMap(\.problems).map(\.message)
+    let overview = OverviewPage(reports, paper: paper)
+    try AtomicFile.write(overview.html.utf8, to: "\(output)/index.html")
+    let claims = overview.counted.map(\.claim)
+    return Result(
+      pages: reports.count, warnings: warnings, counted: claims.count, reproduced: claims.count { $0.reproduced })
+  }
+
+  /// Writes the page of one experiment that just ran and the overview of all.
+  static func write(_ name: String, in output: String) throws -> [String] {
+    var warnings: [String] = []
+    let paper = paperCurves(&warnings)
+    let report = try written(Report(folder: "\(output)/\(name)"), paper: paper)
+    let others = names(in: output).filter { $0 != name }.map { Report(folder: "\(output)/\($0)").drawn(paper) }
+    let all = ([report] + others).sorted { precedes($0.name, $1.name) }
+    try AtomicFile.write(OverviewPage(all, paper: paper).html.utf8, to: "\(output)/index.html")
+    return warnings + report.problems.map(\.message)
+  }
+
+  /// The experiments that have a report in a folder, fig4 before fig10.
+  public static func names(in output: String) -> [String] {
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+    let marks = ["run.json", "claims.json", "outputs.json"]
+    return folders.filter { folder in
+      marks.contains { FileManager.default.fileExists(atPath: "\(output)/\(folder)/\($0)") }
+    }.sorted(by: precedes)
+  }
+
+  static func precedes(_ a: String, _ b: String) -> Bool {
+    a.compare(b, options: [.numeric, .caseInsensitive]) == .orderedAscending
+  }
+
+  private static func paperCurves(_ warnings: inout [String]) -> PaperCurves? {
+    do {
+      return try PaperCurves()
+    } catch {
+      warnings.append("\(error)")
+      return nil
+    }
+  }
+
+  private static func written(_ report: Report, paper: PaperCurves?) throws -> Report {
+    let report = report.drawn(paper)
+    for (name, figure) in report.lossFigures {
+      let text = [
+        "Title": report.title, "Software": "learning-to-learn", "Comment": report.record?.command ?? report.name,
+      ]
+      try AtomicFile.write(try figure.png(text: text), to: "\(report.folder)/\(name).png")
+      try AtomicFile.write(figure.svg(switchable: true).utf8, to: "\(report.folder)/\(name).svg")
+    }
+    let page = ReportPage(report, paper: paper)
+    try AtomicFile.write(page.html.utf8, to: "\(report.folder)/index.html")
+    try AtomicFile.write(try IPythonNotebook.json(of: report), to: "\(report.folder)/notebook.ipynb")
+    return report
+  }
+}
+
+extension Report {
+  /// The report with its figures: those of losses drawn from the CSVs, the others as the run left them.
+  func drawn(_ paper: PaperCurves?) -> Report {
+    var report = self
+    let standIn = record?.datasets.first(where: \.isGenerated)?.name
+    for output in outputs {
+      guard case .figure(let name, let alt, _, let losses) = output.content, isPlain(name) else { continue }
+      if let losses, !summaries.isEmpty {
+        var figure = losses.figure(summaries, paper: paper, standIn: standIn)
+        figure.alternativeText = alt
+        report.lossFigures.append((name, figure))
+        report.figures[name] = PageFigure(figure, alt: alt)
+      } else if losses == nil, has("\(name).json") {
+        do {
+          report.figures[name] = try JSON.read(PageFigure.self, from: "\(folder)/\(name).json")
+        } catch {
+          report.add(Problem(file: "\(name).json", message: "\(error)"))
+        }
+      }
+      if report.figures[name] == nil, !has("\(name).png"), !has("\(name).svg") {
+        let missing = FileError(
+          "\(folder)/\(name).png", expected: "a figure", found: "no file", remedy: "run the experiment again")
+        report.add(Problem(file: "\(name).png", message: missing.description))
+      }
+    }
+    return report
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import Foundations
+
+extension Notebook {
+  /// Runs an experiment: reads its settings from the command line, gives the body a notebook, writes the report, and
+  /// ends the process with 0 when it ran, 1 when it failed or, with `--strict`, a claim does not hold, 2 for a usage
+  /// error, 3 when data is missing or damaged. Errors are printed as one line.
+  ///
+  /// ```swift
+  /// Notebook.run(Settings.self) { notebook, settings in
+  ///   //: ## Prose
+  ///   notebook.print("…")
+  /// }
+  /// ```
+  ///
+  /// The body is a closure and not the top level of main.swift, because an error at the top level is a crash in Swift,
+  /// and because locals may be used from worker threads where globals may not.
+  public static func run<Settings: ExperimentSettings>(
+    _: Settings.Type, source: String = #filePath, fileID: String = #fileID,
+    _ experiment: (Notebook, Settings) throws -> Void
+  ) -> Never {
+    let started = ContinuousClock.now
+    let settings: Settings
+    do {
+      settings = try Settings.parse()
+    } catch {
+      Settings.exitForUsage(error)
+    }
+    do {
+      let notebook = try Notebook(
+        Settings.experimentName, options: settings.common, values: settings.values, command: settings.command,
+        source: source, fileID: fileID, started: started)
+      try experiment(notebook, settings)
+      try notebook.finish()
+      exit(settings.common.strict && !notebook.allReproduced ? 1 : 0)
+    } catch {
+      exit(reporting: error)
+    }
+  }
+}
+
+extension ParsableArguments {
+  /// Prints the help asked for and ends with 0, or the mistake in one line and ends with 2.
+  public static func exitForUsage(_ error: any Error) -> Never {
+    if exitCode(for: error).isSuccess {
+      writeAll(message(for: error) + "\n", to: STDOUT_FILENO)
+      Foundation.exit(0)
+    }
+    var what = message(for: error).split(separator: "\n").joined(separator: " ")
+    if what.hasSuffix(".") { what.removeLast() }
+    let name = (self as? any ParsableCommand.Type).flatMap { $0.configuration.commandName }
+    writeAll("error: \(what)\(name.map { "; see \($0) --help" } ?? "")\n", to: STDERR_FILENO)
+    Foundation.exit(2)
+  }
+}
+
+/// Prints an error as one line and ends the process with its exit code: that of a `SuiteError`, otherwise 1.
+public func exit(reporting error: any Error) -> Never {
+  let text = "\((error as? any SuiteError)?.description ?? describe(error))"
+  writeAll("error: \(text.split(separator: "\n").joined(separator: " "))\n", to: STDERR_FILENO)
+  exit((error as? any SuiteError)?.exitCode ?? 1)
+}
+
+private func describe(_ error: any Error) -> String {
+  type(of: error) is NSError.Type ? error.localizedDescription : String(describing: error)
+}

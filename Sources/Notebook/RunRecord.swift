@@ -1,0 +1,113 @@
+import Datasets
+import Foundation
+import Foundations
+
+/// What run.json holds: everything needed to know what was run, on what, where, and to run it again.
+public struct RunRecord: Codable, Sendable, Equatable {
+  /// The version of this format; a report written by another one is shown as far as it can be read.
+  public static let currentFormat = 1
+
+  public var format = currentFormat
+  public var experiment: String
+  /// The command that repeats the run.
+  public var command: String
+  public var preset: String
+  public var seed: UInt64
+  /// Options of the command line and what the experiment derived from them.
+  public var settings: [String: String]
+  public var revision: Revision?
+  public var machine: Machine
+  public var threads: Int
+  public var datasets: [Provenance]
+  /// Where the run differs from the paper, and why.
+  public var deviations: [Deviation]
+  /// When the run ended, in UTC.
+  public var date: String
+  /// Seconds of each stage, in order.
+  public var stages: [Stage]
+  public var seconds: Double
+  public var files: [String]
+
+  public struct Stage: Codable, Sendable, Equatable {
+    public var name: String
+    public var seconds: Double
+  }
+}
+
+/// A difference from the paper and its reason, shown on the page.
+public struct Deviation: Codable, Sendable, Equatable {
+  public var what: String
+  public var reason: String
+
+  public init(_ what: String, because reason: String) {
+    self.what = what
+    self.reason = reason
+  }
+}
+
+/// The revision of the source that a run was made with.
+public struct Revision: Codable, Sendable, Equatable {
+  public var commit: String
+  /// Whether source and committed data were exactly those of the commit; reports are not looked at.
+  public var clean: Bool
+
+  /// The revision of the working copy around a file; nil where there is none, or no git.
+  public static func around(_ file: String) -> Revision? {
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    guard FileManager.default.fileExists(atPath: folder),
+      let commit = output(of: ["git", "-C", folder, "rev-parse", "HEAD"]), commit.count >= 40,
+      let top = output(of: ["git", "-C", folder, "rev-parse", "--show-toplevel"]),
+      let changes = output(of: ["git", "-C", top, "status", "--porcelain", "--", ".", ":(exclude)Reports"])
+    else { return nil }
+    return Revision(commit: commit, clean: changes.isEmpty)
+  }
+}
+
+/// The machine and compiler of a run.
+public struct Machine: Codable, Sendable, Equatable {
+  public var processor: String
+  public var cores: Int
+  public var system: String
+  public var toolchain: String
+  /// "debug" or "release", of the executable; the libraries are optimised in both.
+  public var build: String
+
+  static func current() -> Machine {
+    #if DEBUG
+      let build = "debug"
+    #else
+      let build = "release"
+    #endif
+    return Machine(
+      processor: processorName(), cores: ProcessInfo.processInfo.activeProcessorCount,
+      system: ProcessInfo.processInfo.operatingSystemVersionString,
+      toolchain: output(of: ["swift", "--version"])?.split(separator: "\n").first.map(String.init) ?? "Swift",
+      build: build)
+  }
+
+  private static func processorName() -> String {
+    #if canImport(Darwin)
+      return output(of: ["sysctl", "-n", "machdep.cpu.brand_string"]) ?? "unknown"
+    #else
+      let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
+      let name = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
+      return name.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+    #endif
+  }
+}
+
+/// What a command prints, without the last line break; nil where it is missing or fails.
+func output(of command: [String]) -> String? {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = command
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  process.standardError = FileHandle.nullDevice
+  process.standardInput = FileHandle.nullDevice
+  guard (try? process.run()) != nil else { return nil }
+  let data = pipe.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  guard process.terminationStatus == 0 else { return nil }
+  return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Synchronization
+
+/// What the user sees while an experiment runs: lines on standard output, and one line of progress on standard error
+/// that is redrawn in place where that is a terminal.
+public final class Terminal: Sendable {
+  /// Whether progress can be redrawn in place.
+  let redraws: Bool
+  let colours: Bool
+  let quiet: Bool
+  private let status = Mutex("")
+
+  public init(quiet: Bool = false, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    let capable = environment["TERM"] != "dumb"
+    redraws = isatty(STDERR_FILENO) == 1 && capable
+    colours = isatty(STDOUT_FILENO) == 1 && capable && (environment["NO_COLOR"] ?? "").isEmpty
+    self.quiet = quiet
+  }
+
+  /// Prints a line (or several), above the line of progress. With `always`, even when quiet.
+  public func print(_ text: String, always: Bool = false) {
+    guard !quiet || always else { return }
+    status.withLock { status in
+      if !status.isEmpty { writeAll("\r\u{1B}[K", to: STDERR_FILENO) }
+      writeAll(text + "\n", to: STDOUT_FILENO)
+      if !status.isEmpty { writeAll(status, to: STDERR_FILENO) }
+    }
+  }
+
+  /// Prints a table as wide as the terminal.
+  public func print(_ table: TextTable) { print(table.text(width: Terminal.width(of: STDOUT_FILENO)), always: true) }
+
+  /// Prints a warning on standard error, also when quiet.
+  public func warn(_ text: String) { writeAll("warning: \(text)\n", to: STDERR_FILENO) }
+
+  /// Redraws the line of progress; an empty one takes it away. Only where `redraws`.
+  func show(status text: String) {
+    guard redraws, !quiet else { return }
+    status.withLock { status in
+      status = fitted(text, to: Terminal.width(of: STDERR_FILENO) - 1)
+      writeAll("\r\u{1B}[K" + status, to: STDERR_FILENO)
+    }
+  }
+
+  /// Logs a line of progress where it cannot be redrawn.
+  func log(_ text: String) {
+    guard !quiet else { return }
+    writeAll(text + "\n", to: STDERR_FILENO)
+  }
+
+  /// The text in green or red where colours are wanted.
+  func coloured(_ text: String, good: Bool) -> String {
+    colours ? "\u{1B}[\(good ? 32 : 31)m\(text)\u{1B}[0m" : text
+  }
+
+  /// Columns of a terminal; of a pipe $COLUMNS, or 100.
+  static func width(of descriptor: Int32) -> Int {
+    var size = winsize()
+    if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    return ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }.map { max(20, $0) } ?? 100
+  }
+}
+
+/// The text cut to a width, with an ellipsis where something is missing.
+func fitted(_ text: String, to width: Int) -> String {
+  text.count <= width ? text : String(text.prefix(max(0, width - 1))) + "…"
+}
+
+/// Writes all of a text; a reader that went away is no error.
+func writeAll(_ text: String, to descriptor: Int32) {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if written < 0 {
+      if errno == EINTR { continue }
+      return
+    }
+    bytes = bytes.dropFirst(written)
+  }
+}
+
+/// Opens a file in the user's browser, as well as that goes.
+public func openInBrowser(_ path: String) {
+  #if canImport(Darwin)
+    _ = output(of: ["open", path])
+  #else
+    _ = output(of: ["xdg-open", path])
+  #endif
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Foundations
+import MetaTraining
+import Testing
+
+@testable import Notebook
+
+/// A folder that is removed when the test ends.
+final class TemporaryFolder: Sendable {
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("notebook-\(UUID().uuidString)").path
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func text(_ name: String) throws -> String { try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
+  func names(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)").sorted()
+  }
+}
+
+@Suite("Notebook") struct NotebookTests {
+  func notebook(in folder: TemporaryFolder, _ arguments: [String] = []) throws -> Notebook {
+    let options = try CommonOptions.parse(arguments + ["--output", folder.path, "--quiet"])
+    return try Notebook("fig0-test", options: options)
+  }
+
+  func fill(_ notebook: Notebook) {
+    notebook.print("Some text")
+    notebook.show(png: [1, 2, 3], named: "picture", alt: "A picture")
+    notebook.show(LossFigure([.init("MNIST")]), named: "losses", alt: "Losses falling")
+    notebook.write([LossCurves(panel: "MNIST", optimizer: "SGD", learningRate: 0.1, losses: [[2, 1], [3, .nan]])])
+    notebook.write([
+      TuningRow(
+        panel: "MNIST", optimizer: "SGD", learningRate: 0.1, finalLoss: 1, standardError: .nan, trials: 1, diverged: 0,
+        chosen: true)
+    ])
+    notebook.write([TrainingRow(stage: 1, episode: 1, metaLoss: 1, validationLoss: 2, best: true, diverged: 0)])
+    notebook.record(Provenance(name: "generated digits", isGenerated: true, isVerified: false, note: ""))
+    notebook.check(
+      Claim(
+        "a < b", paper: "\"by a margin\"", quantity: "a - b", ours: .nan, interval: Interval(-1, .infinity),
+        reproduced: false))
+  }
+
+  @Test("A run leaves every file of the contract") func files() throws {
+    let folder = TemporaryFolder()
+    let notebook = try notebook(in: folder)
+    fill(notebook)
+    try notebook.finish()
+    #expect(
+      try folder.names("fig0-test") == [
+        "claims.json", "curves.csv", "index.html", "losses.png", "losses.svg", "main.swift", "notebook.ipynb",
+        "outputs.json", "picture.png", "run.json", "summary.csv", "training.csv", "tuning.csv",
+      ])
+    let record = try RunRecord(readingFrom: "\(folder.path)/fig0-test/run.json")
+    #expect(record.files == (try folder.names("fig0-test")))
+    #expect(record.datasets.first?.isGenerated == true)
+    let claims = try JSON.read([Claim].self, from: "\(folder.path)/fig0-test/claims.json")
+    #expect(claims.count == 1 && claims[0].ours.isNaN && claims[0].interval?.high == .infinity)
+    #expect(!notebook.allReproduced)
+  }
+
+  @Test("The same run leaves the same bytes in all data files, whatever the number of threads") func sameBytes() throws
+  {
+    let (first, second) = (TemporaryFolder(), TemporaryFolder())
+    for (folder, threads) in [(first, "1"), (second, "3")] {
+      let notebook = try notebook(in: folder, ["--threads", threads])
+      fill(notebook)
+      try notebook.finish()
+    }
+    for name in [
+      "curves.csv", "summary.csv", "tuning.csv", "training.csv", "losses.svg", "claims.json", "outputs.json",
+    ] {
+      #expect(try first.text("fig0-test/\(name)") == second.text("fig0-test/\(name)"))
+    }
+  }
+
+  @Test("Files of an earlier run do not stay beside those of a later one, strangers do") func staleFiles() throws {
+    let folder = TemporaryFolder()
+    let first = try notebook(in: folder)
+    fill(first)
+    try first.finish()
+    try AtomicFile.write([1], to: "\(folder.path)/fig0-test/mine.txt")
+    try notebook(in: folder).finish()
+    let names = try folder.names("fig0-test")
+    #expect(!names.contains("losses.png") && !names.contains("curves.csv"))
+    #expect(names.contains("mine.txt"))
+  }
+
+  @Test("A run that ends early leaves the earlier report as it was") func earlyEnd() throws {
+    let folder = TemporaryFolder()
+    let first = try notebook(in: folder)
+    fill(first)
+    try first.finish()
+    let before = try folder.text("fig0-test/outputs.json")
+    let second = try notebook(in: folder)
+    second.print("other")
+    #expect(try folder.text("fig0-test/outputs.json") == before)
+  }
+
+  @Test("A folder that cannot be written is found out before any work") func readOnly() {
+    #expect(throws: FileError.self) {
+      let options = try CommonOptions.parse(["--output", "/dev/null/reports"])
+      _ = try Notebook("fig0-test", options: options)
+    }
+  }
+
+  @Test("What is shown belongs to the line that showed it, also by way of library code") func lines() throws {
+    let folder = TemporaryFolder()
+    let notebook = try notebook(in: folder)
+    let line = #line + 1
+    notebook.print("here")
+    notebook.print("from elsewhere", line: 3, fileID: "Other/File.swift")
+    #expect(notebook.outputs.map(\.line) == [line, line])
+  }
+
+  @Test("Curves of the same panel and optimizer replace the earlier ones") func replacedCurves() throws {
+    let folder = TemporaryFolder()
+    let notebook = try notebook(in: folder)
+    for loss in [1, 2] as [Float] {
+      notebook.write([LossCurves(panel: "MNIST", optimizer: "LSTM", learningRate: nil, losses: [[loss]])])
+    }
+    try notebook.finish()
+    #expect(try folder.text("fig0-test/curves.csv").hasSuffix("loss\nMNIST,LSTM,1,1,2.0\n"))
+  }
+
+  @Test("The time of a finished stage goes on record once") func progress() throws {
+    let folder = TemporaryFolder()
+    let notebook = try notebook(in: folder)
+    let progress = notebook.progress("Tuning", of: 100)
+    Workers(3).forEach(100) { _ in progress.advance(loss: .nan) }
+    progress.finish()
+    progress.finish()
+    #expect(notebook.stages.all.map(\.name) == ["Tuning"])
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@testable import Notebook
+
+/// Pages judged by others: a real browser, and the validators of HTML and of Jupyter, where they are installed.
+@Suite("Pages, judged by others") struct PageChecks {
+  private static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Pages").path
+  /// $L2L_PYTHON names a Python that has the validators; which of them it lacks is printed.
+  private static let python = ProcessInfo.processInfo.environment["L2L_PYTHON"] ?? "python3"
+
+  private func run(_ script: String, _ arguments: [String]) throws -> (code: Int32, text: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [Self.python, "\(Self.scripts)/\(script)"] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    for line in text.split(separator: "\n") where line.contains("not checked") || line.contains("skipped") {
+      print(line)
+    }
+    return (process.terminationStatus, text)
+  }
+
+  private static let hasPython = output(of: [python, "--version"]) != nil
+
+  @Test("Pages, notebooks and drawings are valid", .enabled(if: hasPython, "Python is not installed"))
+  func files() throws {
+    let folder = TemporaryFolder()
+    try ReportFixture.copy(to: folder.path)
+    _ = try ReportWriter.rebuild(folder.path)
+    let (code, text) = try run("check_files.py", [folder.path])
+    #expect(code == 0, "\(text)")
+    #expect(text.contains("ok"))
+  }
+
+  @Test("Pages work in a browser", .enabled(if: hasPython, "Python is not installed"))
+  func browser() throws {
+    let folder = TemporaryFolder()
+    try ReportFixture.copy(to: folder.path)
+    _ = try ReportWriter.rebuild(folder.path)
+    let (code, text) = try run("check_browser.py", [folder.path, "--brief"])
+    #expect(code == 0, "\(text)")
+  }
+}

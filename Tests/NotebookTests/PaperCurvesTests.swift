@@ -1,0 +1,40 @@
+import Foundations
+import Testing
+
+@testable import Notebook
+
+@Suite("The paper's curves") struct PaperCurvesTests {
+  @Test(
+    "Final losses are those of the paper's figures",
+    arguments: [
+      ("MNIST", "LSTM", 0.256), ("MNIST", "NAG", 0.333), ("MNIST 100-200", "LSTM", 0.211), ("40 units", "SGD", 0.449),
+      ("2 layers", "ADAM", 0.733), ("ReLU", "LSTM", 2.63), ("CIFAR-10", "NAG", 0.805), ("CIFAR-5", "LSTM-sub", 0.393),
+    ])
+  func finals(_ panel: String, _ optimizer: String, _ loss: Double) throws {
+    let curve = try #require(PaperCurves()[panel, optimizer])
+    #expect(abs(curve.finalLoss / loss - 1) < 0.01)
+  }
+
+  @Test("Final losses cover the last ten steps, or the last ten windows of ten") func finalSteps() throws {
+    let paper = try PaperCurves()
+    #expect(paper["MNIST", "LSTM"]?.finalSteps == 91...100)
+    #expect(paper["MNIST 100-200", "LSTM"]?.finalSteps == 191...200)
+    #expect(paper["CIFAR-10", "LSTM"]?.finalSteps == 921...1020)
+  }
+
+  @Test("The architecture study has ten sizes and two depths for three optimizers") func architectures() throws {
+    let curves = try PaperCurves().architectures
+    #expect(curves.count == 6)
+    #expect(curves.allSatisfy { $0.steps == Array(stride(from: 5, through: 50, by: 5)) })
+  }
+
+  @Test(
+    "A missing or damaged file is named",
+    arguments: [nil, "", "[]", "{\"MNIST\": {\"LSTM\": [[1]]}}", "{\"MNIST\": {\"LSTM\": [[1, 2]"])
+  func damaged(_ contents: String?) throws {
+    let folder = TemporaryFolder()
+    let path = "\(folder.path)/curves.json"
+    if let contents { try AtomicFile.write(contents.utf8, to: path) }
+    #expect { try PaperCurves(path: path) } throws: { ($0 as? FileError)?.file == path }
+  }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Foundations
+import MetaTraining
+import Tables
+import Testing
+
+@testable import Notebook
+
+@Suite("Report") struct ReportTests {
+  /// Keeps reports of the fixture in the folder that $L2L_FIXTURE names, to be looked at or opened by Tests/Pages.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["L2L_FIXTURE"] != nil)) func keepFixture() throws {
+    let output = try #require(ProcessInfo.processInfo.environment["L2L_FIXTURE"])
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST", "MNIST 100-200"], in: output)
+    try ReportFixture.make("fig4-quadratics", panels: ["Quadratics"], in: output)
+    try ReportFixture.make("fig5-transfer", panels: ["40 units", "2 layers", "ReLU"], in: output, holds: false)
+    try ReportFixture.make("fig7-cifar", panels: ["CIFAR-10", "CIFAR-5", "CIFAR-2"], in: output, trials: 3)
+    try ReportFixture.make("fig8-neural-art", panels: ["Art 64", "Art 128"], in: output, generated: true)
+  }
+
+  @Test("A rebuild from the files alone leaves the same bytes as the run") func rebuild() throws {
+    let folder = TemporaryFolder()
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
+    let made = ["fig3-mnist/index.html", "fig3-mnist/losses.svg", "fig3-mnist/notebook.ipynb", "index.html"]
+    let before = try made.map(folder.text)
+    let picture = try #require(FileManager.default.contents(atPath: "\(folder.path)/fig3-mnist/losses.png"))
+    for name in made + ["fig3-mnist/losses.png"] {
+      try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+    }
+    let result = try ReportWriter.rebuild(folder.path)
+    #expect(result == ReportWriter.Result(pages: 1, warnings: [], counted: 2, reproduced: 2))
+    #expect(try made.map(folder.text) == before)
+    #expect(FileManager.default.contents(atPath: "\(folder.path)/fig3-mnist/losses.png") == picture)
+  }
+
+  @Test("A report that is moved elsewhere rebuilds to the same page, and has no path of where it was") func moved()
+    throws
+  {
+    let (first, second) = (TemporaryFolder(), TemporaryFolder())
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: first.path)
+    try FileManager.default.createDirectory(atPath: second.path, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: "\(first.path)/fig3-mnist", toPath: "\(second.path)/fig3-mnist")
+    _ = try ReportWriter.rebuild(second.path)
+    let page = try second.text("fig3-mnist/index.html")
+    #expect(page == (try first.text("fig3-mnist/index.html")))
+    #expect(!page.contains(first.path) && !page.contains(second.path))
+  }
+
+  @Test("The picture follows the CSV") func pictureFollows() throws {
+    let folder = TemporaryFolder()
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
+    let before = try folder.text("fig3-mnist/losses.svg")
+    var curves = try CSVFiles.readCurves("\(folder.path)/fig3-mnist/curves.csv")
+    curves[0].losses[0][50] = 0.01
+    try AtomicFile.write(CSVFiles.curves(curves), to: "\(folder.path)/fig3-mnist/curves.csv")
+    _ = try ReportWriter.rebuild(folder.path)
+    #expect(try folder.text("fig3-mnist/losses.svg") != before)
+  }
+
+  @Test("The page has every part in the order of its contract, and the paper's numbers beside ours") func parts() throws
+  {
+    let folder = TemporaryFolder()
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
+    let page = try folder.text("fig3-mnist/index.html")
+    let positions = ["claims", "figure", "numbers", "deviations", "run", "training", "tuning", "notebook", "files"].map
+    {
+      page.firstRange(of: "<section id=\"\($0)\"")?.lowerBound
+    }
+    let found = positions.compactMap { $0 }
+    #expect(found.count == positions.count && found == found.sorted())
+    #expect(page.contains("<td class=\"number\">0.2556</td>"))
+    #expect(page.contains("swift run fig3-mnist --episodes 1200"))
+    #expect(!page.contains("src=\"http") && !page.contains("@import"))
+  }
+
+  @Test("Generated data is called so everywhere, is not counted and never called MNIST on the plot") func generated()
+    throws
+  {
+    let folder = TemporaryFolder()
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path, generated: true)
+    #expect(try ReportWriter.rebuild(folder.path).counted == 0)
+    #expect(try folder.text("fig3-mnist/losses.svg").contains("Generated data (generated digits)"))
+    #expect(try folder.text("fig3-mnist/index.html").contains("<strong>Generated data.</strong>"))
+    #expect(try folder.text("index.html").contains("generated data, not the paper"))
+    #expect(try !folder.text("fig3-mnist/losses.svg").contains("class=\"curve paper"))
+  }
+
+  @Test("The overview counts claims of the paper and links each to its page") func overview() throws {
+    let folder = TemporaryFolder()
+    try ReportFixture.make("fig10-updates", panels: ["ReLU"], in: folder.path)
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path, holds: false)
+    let page = try folder.text("index.html")
+    #expect(page.contains("<strong>3 of 4</strong>"))
+    #expect(page.contains("href=\"fig3-mnist/index.html#claim-2\""))
+    let order = ["fig3-mnist/index.html\">", "fig10-updates/index.html\">"].map { page.firstRange(of: $0)?.lowerBound }
+    #expect(try #require(order[0]) < #require(order[1]))
+  }
+}
+
+@Suite("Damaged reports") struct DamagedReportTests {
+  @Test(
+    "What is missing or damaged is said in its place and as a warning; the rest is built",
+    arguments: [
+      ("curves.csv", "panel,optimizer,trial,step,loss\nMNIST,LSTM,1,1,2.3\nMNIST,LSTM,1,2", "numbers", "curves.csv"),
+      ("curves.csv", "panel,optimizer,trial,step,loss\nMNIST,LSTM,1,1,2.3\nMNIST,LSTM,1,7,2.2\n", "numbers", "step 7"),
+      ("curves.csv", "something,else\n1,2\n", "numbers", "other columns"), ("curves.csv", "", "numbers", "empty file"),
+      ("tuning.csv", "panel,opt", "tuning", "tuning.csv"), ("training.csv", "\u{0}\u{1}", "training", "training.csv"),
+      ("run.json", "{\"format\": 7}", "run", "run.json"), ("run.json", "{", "run", "damaged"),
+      ("claims.json", "[{\"statement\": 1}]", "claims", "claims.json"),
+      ("outputs.json", "null", "figure", "outputs.json"),
+      ("map.json", "{}", nil, "map.json"), ("map.png", nil, nil, nil), ("main.swift", nil, "notebook", "main.swift"),
+      ("summary.csv", nil, nil, "summary.csv"), ("claims.json", nil, "claims", "claims.json"),
+    ] as [(String, String?, String?, String?)])
+  func damaged(_ file: String, _ contents: String?, _ section: String?, _ warning: String?) throws {
+    let folder = TemporaryFolder()
+    try ReportFixture.copy(to: folder.path)
+    let path = "\(folder.path)/fig3-mnist/\(file)"
+    if let contents { try AtomicFile.write(contents.utf8, to: path) } else { unlink(path) }
+    let warnings = try ReportWriter.rebuild(folder.path).warnings
+    if let warning {
+      #expect(warnings.contains { $0.contains(path) && $0.contains(warning) })
+    } else {
+      #expect(warnings.isEmpty)
+    }
+    let page = try folder.text("fig3-mnist/index.html")
+    #expect(page.contains("<section id=\"files\""))
+    if let section {
+      let start = try #require(page.firstRange(of: "<section id=\"\(section)\""))
+      let rest = page[start.upperBound...]
+      let end = try #require(rest.firstRange(of: "</section>"))
+      #expect(rest[..<end.lowerBound].contains("Missing here."))
+    }
+    #expect(try folder.text("index.html").contains("fig3-mnist/index.html"))
+  }
+
+  @Test("A figure that is missing altogether is named") func missingFigure() throws {
+    let folder = TemporaryFolder()
+    try ReportFixture.copy(to: folder.path)
+    for name in ["map.json", "map.png", "map.svg"] { unlink("\(folder.path)/fig3-mnist/\(name)") }
+    let warnings = try ReportWriter.rebuild(folder.path).warnings
+    #expect(warnings.count == 1 && warnings[0].contains("map.png"))
+    #expect(try folder.text("fig3-mnist/index.html").contains("Missing here."))
+  }
+
+  @Test("Names that lead out of the report are not followed") func escapes() throws {
+    let folder = TemporaryFolder()
+    try ReportFixture.copy(to: folder.path)
+    let path = "\(folder.path)/fig3-mnist/outputs.json"
+    try AtomicFile.write(
+      folder.text("fig3-mnist/outputs.json").replacing("\"map\"", with: "\"../../map\"").utf8, to: path)
+    try AtomicFile.write([1], to: "\(folder.path)/../map.png")
+    defer { unlink("\(folder.path)/../map.png") }
+    _ = try ReportWriter.rebuild(folder.path)
+    #expect(try !folder.text("fig3-mnist/index.html").contains("../../map.png\""))
+  }
+}
