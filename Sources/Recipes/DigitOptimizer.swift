@@ -1,0 +1,69 @@
+import Datasets
+import Foundation
+import Foundations
+import MetaTraining
+import Notebook
+
+extension Notebook {
+  /// The optimizer of the MNIST figures: loaded where one of the same settings, seed, data and code is kept in
+  /// Data/optimizers, else meta-trained before the reader's eyes and kept there.
+  ///
+  /// Where the recipe asks for several trainings from different random weights, all are reported and the best by
+  /// validation is taken. Training saves its progress every 20 seconds and goes on from there when it is started again.
+  public func digitOptimizer(_ recipe: DigitRecipe, digits: ImageDataset) throws -> TrainedOptimizer {
+    let trained = try (0..<recipe.trainings).map { try training($0, recipe, digits) }
+    guard let best = trained.indices.min(by: { trained[$0].validationLoss < trained[$1].validationLoss }) else {
+      throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
+    }
+    for (k, training) in trained.enumerated() { write(training.rows, of: k == 0 ? "LSTM" : "LSTM \(k + 1)") }
+    if trained.count > 1 {
+      var table = TextTable(["training", "episodes", "validation loss", "kept"])
+      for (k, training) in trained.enumerated() {
+        table.append([
+          "\(k + 1)", "\(training.rows.last?.episode ?? 0)", short(training.validationLoss), k == best ? "yes" : "",
+        ])
+      }
+      show(table, caption: "Trainings from different random weights; the best by validation is kept")
+    }
+    return trained[best]
+  }
+
+  private func training(_ index: Int, _ recipe: DigitRecipe, _ digits: ImageDataset) throws -> TrainedOptimizer {
+    let data = digits.provenance.isGenerated ? "generated" : "mnist"
+    let settings = "\(recipe.text) training \(index) seed \(options.seed) data \(data) code \(MetaTrainer.version)"
+    var name = "fig3-mnist-\(options.preset.rawValue)-seed\(options.seed)"
+    if recipe.trainings > 1 { name += "-\(index + 1)" }
+    if digits.provenance.isGenerated { name += "-generated" }
+    let path = "\(ProjectFolder.path)/Data/optimizers/\(name).safetensors"
+    if !options.retrain, FileManager.default.fileExists(atPath: path) {
+      let kept = try TrainedOptimizer(contentsOf: path)
+      if kept.settings == settings {
+        print("Loaded \(name).safetensors, trained with these settings before; --retrain trains it anew.")
+        return kept
+      }
+    }
+    let (practice, held) = digits.training.halves
+    let checkpoints = CheckpointFile(path + ".checkpoint", settings: settings)
+    if options.retrain { checkpoints.remove() }
+    let title = recipe.trainings > 1 ? "Meta-training \(index + 1) of \(recipe.trainings)" : "Meta-training"
+    let progress = progress(title, of: 1000, unit: "thousandths")
+    let start = ContinuousClock.now
+    let result = try recipe.train(
+      practice: practice, held: held, stream: random.stream("meta-training", index), workers: workers,
+      checkpoints: checkpoints
+    ) { report in
+      progress.update(
+        Int(report.done * 1000), loss: report.row?.validationLoss,
+        note: "\(report.stage.name), episode \(report.episode)")
+    }
+    progress.finish()
+    let trained = TrainedOptimizer(
+      optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
+      revision: Revision.around(ProjectFolder.path + "/Package.swift")?.commit ?? "unknown",
+      seconds: start.duration(to: .now) / .seconds(1))
+    try trained.save(to: path)
+    checkpoints.remove()
+    if result.diverged > 0 { print("\(result.diverged) episodes diverged and were left out.") }
+    return trained
+  }
+}

@@ -1,0 +1,82 @@
+import MetaTraining
+import Notebook
+
+extension Notebook {
+  /// Tests what the paper says of Fig. 4, centre and right.
+  ///
+  /// - Parameter horizon: the step for which the optimizer was trained; the curves run to twice that.
+  public func checkMNISTClaims(_ curves: [LossCurves], horizon: Int) throws {
+    guard let lstm = curves["LSTM"] else { return }
+    let paper = try PaperCurves()
+    for (end, panel, statement, words) in [
+      (
+        horizon, "MNIST", "LSTM ends below every tuned baseline at step \(horizon)",
+        "\"LSTM optimizers outperform their hand-designed counterparts by a significant margin\" (§3.2)"
+      ),
+      (
+        2 * horizon, "MNIST 100-200", "LSTM keeps its lead at step \(2 * horizon)",
+        "\"the LSTM optimizer continues to outperform\" beyond its training horizon (Fig. 4, right)"
+      ),
+    ] {
+      let steps = end - 9...end
+      if let best = curves.best(steps: steps) {
+        let lead = difference(lstm, best, steps: steps)
+        check(
+          Claim(
+            statement, paper: words, quantity: "mean loss of the last ten steps, LSTM less \(best.optimizer) (nats)",
+            ours: lead.mean, interval: Interval(lead.low, lead.high), reproduced: lead.high < 0,
+            note: "\(best.optimizer) is the best baseline there."))
+      }
+      if let curve = paper[panel, "LSTM"] {
+        let ours = bootstrap(lstm.means(of: steps), stream: random.stream("bootstrap"))
+        check(
+          Claim(
+            "LSTM reaches the paper's own curve at step \(end)",
+            paper: "\(short(curve.finalLoss)), read off the figure", quantity: "mean loss of the last ten steps (nats)",
+            ours: ours.mean, interval: Interval(ours.low, ours.high), reproduced: ours.mean <= curve.finalLoss))
+      }
+    }
+    checkBaselinesAgree(curves, steps: horizon - 9...horizon)
+  }
+
+  /// "NAG, ADAM and RMSprop are roughly equal": the largest of their losses over the smallest.
+  private func checkBaselinesAgree(_ curves: [LossCurves], steps: ClosedRange<Int>) {
+    let three = ["NAG", "ADAM", "RMSprop"].compactMap { curves[$0]?.means(of: steps) }
+    guard three.count == 3, let trials = three.first?.count else { return }
+    func ratio(_ problems: [Int]) -> Double {
+      let means = three.map { losses in problems.reduce(0) { $0 + losses[$1] } / Double(problems.count) }
+      return (means.max() ?? .nan) / (means.min() ?? .nan)
+    }
+    var stream = random.stream("bootstrap")
+    let ratios = (0..<2000).map { _ in ratio((0..<trials).map { _ in stream.integer(below: trials) }) }.sorted()
+    let ours = ratio(Array(0..<trials))
+    check(
+      Claim(
+        "NAG, ADAM and RMSprop are roughly equal", paper: "within 11 % of each other, read off the figure",
+        quantity: "largest over smallest mean loss of the last ten steps", ours: ours,
+        interval: Interval(ratios[50], ratios[1950]), reproduced: ours <= 1.2, note: "Within 20 % counts as equal."))
+  }
+}
+
+/// A number with three decimals.
+public func short(_ number: Double) -> String {
+  guard number.isFinite else { return "\(number)" }
+  let thousandths = Int((number.magnitude * 1000).rounded())
+  let digits = String(thousandths % 1000)
+  let padding = String(repeating: "0", count: 3 - digits.count)
+  return "\(number < 0 ? "\u{2212}" : "")\(thousandths / 1000).\(padding)\(digits)"
+}
+
+/// A number with two significant digits: "0.0031".
+public func significant(_ number: Float) -> String {
+  guard number.isFinite, number > 0 else { return "\(number)" }
+  var digits = 1
+  var scaled = number
+  while scaled < 1, digits < 12 {
+    scaled *= 10
+    digits += 1
+  }
+  var factor: Float = 1
+  for _ in 0..<digits { factor *= 10 }
+  return "\((number * factor).rounded() / factor)"
+}

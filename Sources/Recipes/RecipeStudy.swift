@@ -1,0 +1,156 @@
+import Datasets
+import Foundation
+import Foundations
+import MetaTraining
+import Notebook
+import Optimizees
+
+/// Many trainings of the digit optimizer, to compare recipes: side by side, a thread each.
+public struct RecipeStudy: Sendable {
+  /// A recipe under a name.
+  public struct Variant: Sendable {
+    public var name: String
+    public var recipe: DigitRecipe
+
+    public init(_ name: String, _ recipe: DigitRecipe) {
+      self.name = name
+      self.recipe = recipe
+    }
+  }
+
+  /// What one training came to: mean losses on held-out problems.
+  public struct Outcome: Sendable {
+    public var validation: Double
+    /// Mean of the ten steps before the training horizon, 91 to 100.
+    public var atHorizon: Double
+    /// Mean of steps 191 to 200.
+    public var atTwice: Double
+  }
+
+  public let digits: ImageDataset
+  public let random: RandomStream
+  public let workers: Workers
+  /// Problems that each optimizer is evaluated on.
+  public let trials: Int
+  /// Where trained optimizers and checkpoints are kept, so that a study goes on where it was stopped.
+  public let folder: String
+
+  public init(digits: ImageDataset, random: RandomStream, workers: Workers, trials: Int, folder: String) {
+    self.digits = digits
+    self.random = random
+    self.workers = workers
+    self.trials = trials
+    self.folder = folder
+  }
+
+  /// Trains and evaluates every variant with each of so many seeds.
+  ///
+  /// - Returns: the outcomes of each variant, a seed each.
+  public func run(_ variants: [Variant], seeds: Int, progress: @escaping @Sendable () -> Void) throws -> [[Outcome]] {
+    let outcomes = try workers.map(variants.count * seeds) { job in
+      let outcome = try train(variants[job / seeds], seed: job % seeds)
+      progress()
+      return outcome
+    }
+    return variants.indices.map { Array(outcomes[$0 * seeds..<($0 + 1) * seeds]) }
+  }
+
+  private func train(_ variant: Variant, seed: Int) throws -> Outcome {
+    let (practice, held) = digits.training.halves
+    let settings = "\(variant.recipe.text) seed \(seed) \(digits.provenance.name) code \(MetaTrainer.version)"
+    let path = "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1).safetensors"
+    let trained: TrainedOptimizer
+    if FileManager.default.fileExists(atPath: path), let kept = try? TrainedOptimizer(contentsOf: path),
+      kept.settings == settings
+    {
+      trained = kept
+    } else {
+      let checkpoints = CheckpointFile(path + ".checkpoint", settings: settings)
+      let result = try variant.recipe.train(
+        practice: practice, held: held, stream: random.stream("meta-training", seed), workers: .one,
+        checkpoints: checkpoints)
+      trained = TrainedOptimizer(
+        optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
+        revision: "", seconds: 0)
+      try trained.save(to: path)
+      checkpoints.remove()
+    }
+    let exam = try Classification(MLP(inputs: held.imageSize, hidden: [20]), on: held, start: DigitRecipe.start)
+    let curves = try evaluate(
+      trained.optimizer, on: exam, panel: "MNIST", trials: trials, steps: 200, stream: random.stream("evaluation"),
+      workers: .one)
+    func mean(_ steps: ClosedRange<Int>) -> Double {
+      curves.means(of: steps).reduce(0, +) / Double(trials)
+    }
+    return Outcome(
+      validation: trained.validationLoss, atHorizon: mean(91...100), atTwice: mean(191...200))
+  }
+}
+
+extension DigitRecipe {
+  /// The recipe with a change to each of its stages.
+  func changingStages(_ change: (inout TrainingStage) -> Void) -> DigitRecipe {
+    var recipe = self
+    for k in recipe.stages.indices { change(&recipe.stages[k]) }
+    return recipe
+  }
+
+  /// The recipe, the recipe without each of its parts, and last the paper's formulas alone: without any of them.
+  public var ablations: [RecipeStudy.Variant] {
+    func without(_ name: String, _ change: (inout DigitRecipe) -> Void) -> RecipeStudy.Variant {
+      var recipe = self
+      change(&recipe)
+      return RecipeStudy.Variant("without \(name)", recipe)
+    }
+    return [
+      RecipeStudy.Variant("full recipe", self),
+      without("wired start") { $0.initialWeights = .uniform },
+      without("small images") { recipe in
+        // As much computing: a step on small images costs about a quarter.
+        guard var first = recipe.stages.first else { return }
+        first.episodes /= 4
+        recipe.pooling = 1
+        recipe.stages[0] = first
+      },
+      without("clipping") { $0 = $0.changingStages { $0.clip = .greatestFiniteMagnitude } },
+      without("averaging") { $0.averaging = 0 },
+      without("logarithm") { $0 = $0.changingStages { $0.objective = .sum } },
+      without("sampled backpropagation") { $0 = $0.changingStages { $0.fraction = 1 } },
+      without("short horizons first") { $0 = $0.changingStages { $0.curriculum = 0 } },
+      without("range of starts") { $0.start = Self.start },
+      RecipeStudy.Variant("paper's formulas alone", formulasAlone),
+    ]
+  }
+
+  /// One stage on full images with as many steps as the recipe's computing allows, and nothing that the paper does not
+  /// have.
+  private var formulasAlone: DigitRecipe {
+    var recipe = self
+    var stage = stages[0]
+    stage.name = "full images"
+    stage.episodes = stages[0].episodes / 8 + stages[1].episodes / 2
+    stage.curriculum = 0
+    stage.clip = .greatestFiniteMagnitude
+    stage.objective = .sum
+    stage.fraction = 1
+    stage.learningRate = stages[1].learningRate
+    recipe.stages = [stage]
+    recipe.initialWeights = .uniform
+    recipe.averaging = 0
+    recipe.start = Self.start
+    return recipe
+  }
+
+  /// The recipe at rates drawn at random: each stage's from a tenth to ten times its own, log-uniformly.
+  public func randomRates(_ count: Int, stream: RandomStream) -> [RecipeStudy.Variant] {
+    (0..<count).map { k in
+      var draw = stream.stream("rates", k)
+      let recipe = changingStages { stage in
+        var factor = [draw.uniform(-1.15, 1.15)]
+        VectorMath.exp(&factor)
+        stage.learningRate *= factor[0] * factor[0]
+      }
+      return RecipeStudy.Variant("rates \(k + 1)", recipe)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized)
+struct MNISTExperimentTests {
+  private static func smoke(_ folder: TemporaryFolder, threads: Int = 2, seed: Int = 1) throws -> SmokeRun {
+    try SmokeRun.run(
+      "fig3-mnist",
+      [
+        "--preset", "smoke", "--dataset", "generated", "--retrain", "--seed", "\(seed)", "--threads", "\(threads)",
+        "--output", folder.path,
+      ])
+  }
+
+  @Test func leavesEveryFileOfTheContractWithSaneValues() throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let run = try Self.smoke(folder)
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    #expect(run.output.contains("Page: "))
+    let report = folder.path + "/fig3-mnist"
+    for file in [
+      "curves.csv", "summary.csv", "tuning.csv", "training.csv", "losses.png", "losses.svg", "claims.json", "run.json",
+      "index.html", "notebook.ipynb",
+    ] { #expect(FileManager.default.fileExists(atPath: "\(report)/\(file)"), "\(file)") }
+    let curves = try String(contentsOfFile: report + "/curves.csv", encoding: .utf8).split(separator: "\n")
+    #expect(curves.first == "panel,optimizer,trial,step,loss")
+    // Two panels of five optimizers, four trials; steps 1 to 20 and 20 to 40.
+    #expect(curves.count == 1 + 5 * 4 * (20 + 21))
+    let losses = curves.dropFirst().compactMap { Float($0.split(separator: ",").last ?? "") }
+    #expect(losses.count == curves.count - 1)
+    #expect(losses.allSatisfy { $0 > 0 && $0 < 10 })
+    for optimizer in ["LSTM", "NAG", "RMSprop", "ADAM", "SGD"] {
+      #expect(curves.contains { $0.hasPrefix("MNIST,\(optimizer),") })
+    }
+    let png = try Data(contentsOf: URL(fileURLWithPath: report + "/losses.png"))
+    #expect(png.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]))
+    let record = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: report + "/run.json")))
+        as? [String: Any])
+    #expect("\(record["datasets"] ?? "")".contains("generated digits"))
+    let page = try String(contentsOfFile: report + "/index.html", encoding: .utf8)
+    #expect(page.contains("generated digits"))
+  }
+
+  @Test func sameSeedSameBytesWhateverTheThreads() throws {
+    let folders = try (0..<3).map { _ in try TemporaryFolder() }
+    defer { withExtendedLifetime(folders) {} }
+    for (folder, (threads, seed)) in zip(folders, [(1, 1), (3, 1), (2, 2)]) {
+      #expect(try Self.smoke(folder, threads: threads, seed: seed).exitCode == 0)
+    }
+    func bytes(_ folder: TemporaryFolder, _ file: String) throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/fig3-mnist/\(file)"))
+    }
+    for file in ["curves.csv", "summary.csv", "tuning.csv", "training.csv", "losses.png", "losses.svg", "claims.json"] {
+      #expect(try bytes(folders[0], file) == bytes(folders[1], file), "\(file)")
+    }
+    #expect(try bytes(folders[0], "curves.csv") != bytes(folders[2], "curves.csv"))
+  }
+
+  @Test func badUsageAndMissingDataEndWithTheirCodes() throws {
+    #expect(try SmokeRun.run("fig3-mnist", ["--preset", "slow"]).exitCode == 2)
+    let folder = try TemporaryFolder()
+    let missing = try SmokeRun.run(
+      "fig3-mnist", ["--preset", "smoke", "--data", folder.path + "/nowhere", "--output", folder.path])
+    #expect(missing.exitCode == 2)
+    #expect(missing.complaints.split(separator: "\n").count == 1, "\(missing.complaints)")
+  }
+}

@@ -1,0 +1,50 @@
+import Datasets
+import Foundations
+import MetaTraining
+import Notebook
+import Recipes
+import Testing
+
+struct DigitRecipeTests {
+  /// Small images, all bright or all nan: whoever looks at the latter shows it.
+  private func images(poisoned: Bool) -> LabelledImages {
+    var stream = RandomStream(seed: 1)
+    return LabelledImages(
+      width: 8, height: 8, channels: 1, classes: (0..<10).map { "\($0)" },
+      pixels: (0..<50 * 64).map { _ in poisoned ? .nan : stream.uniform() }, labels: (0..<50).map { UInt8($0 % 10) })
+  }
+
+  private func train(practice: Bool, held: Bool) throws -> MetaTrainer.Result {
+    try DigitRecipe.preset(.smoke).train(
+      practice: images(poisoned: practice), held: images(poisoned: held), stream: RandomStream(seed: 1),
+      workers: Workers(2))
+  }
+
+  @Test func meetsNoTroubleOnSoundImages() throws {
+    let result = try train(practice: false, held: false)
+    #expect(result.diverged == 0)
+    #expect(result.rows.allSatisfy { $0.metaLoss.isFinite && $0.validationLoss?.isFinite == true })
+  }
+
+  @Test func metaTrainingNeverSeesTheHeldHalf() throws {
+    let result = try train(practice: false, held: true)
+    #expect(result.diverged == 0)
+    #expect(result.rows.allSatisfy { $0.metaLoss.isFinite && $0.validationLoss == .infinity })
+  }
+
+  @Test func validationNeverSeesThePracticeHalf() throws {
+    let result = try train(practice: true, held: false)
+    let episodes = DigitRecipe.preset(.smoke).stages.reduce(0) { $0 + $1.episodes }
+    #expect(result.diverged == episodes, "every stage practises on that half")
+    #expect(result.rows.allSatisfy { $0.metaLoss.isNaN && $0.validationLoss?.isFinite == true })
+  }
+
+  @Test func settingsAsTextTellRecipesApart() {
+    let texts = [Preset.smoke, .quick, .paper].map { DigitRecipe.preset($0).text }
+    #expect(Set(texts).count == 3 && texts.allSatisfy { !$0.isEmpty })
+    var changed = DigitRecipe.preset(.quick)
+    changed.stages[1].fraction += 0.01
+    #expect(changed.text != texts[1])
+    #expect(DigitRecipe.preset(.quick).text == texts[1])
+  }
+}
