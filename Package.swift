@@ -1,0 +1,152 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Plain `swift run` is a debug build. The loops that do the work are compiled with -O all the same, as one module at a
+// time, so that a figure takes the same time in debug and in release. A package that is used as a dependency may not
+// carry unsafe flags: there (in a `checkouts` folder) they are left out, a release build is needed for speed, and only
+// the portable kernels are run, since the others without their instructions take twenty times as long.
+let isRoot = !Context.packageDirectory.contains("/checkouts/")
+let optimized: [CSetting] = isRoot ? [.unsafeFlags(["-O2"])] : []
+let fast: [SwiftSetting] = isRoot ? [.unsafeFlags(["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"])] : []
+/// Pages and pictures have no loops to speak of: without -O they are compiled in a third of the time.
+let plain: [SwiftSetting] = isRoot ? [.unsafeFlags(["-wmo", "-num-threads", "2", "-disable-batch-mode"])] : []
+
+/// Kernels for one level of vector instructions. `-Xcc -march` drives Swift's own code generation too.
+func kernels(_ name: String, march: String? = nil, define: String? = nil) -> Target {
+  var settings = fast + (define.map { [.define($0)] } ?? [])
+  #if arch(x86_64)
+    if isRoot, let march { settings.append(.unsafeFlags(["-Xcc", "-march=\(march)"])) }
+  #endif
+  return .target(name: name, dependencies: ["KernelInterface"], swiftSettings: settings)
+}
+
+func experiment(_ name: String) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: [
+      "Datasets", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Plotting", "Recipes",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    path: "Experiments/\(name)")
+}
+
+// oneDNN has no pkg-config file. Debian's libdnnl-dev lies where compilers look; Homebrew's onednn does not.
+let homebrew: BuildSettingCondition = .when(platforms: [.macOS])
+let oneDNNHeaders: [CSetting] = isRoot ? [.unsafeFlags(["-I/opt/homebrew/include"], homebrew)] : []
+let oneDNNFolder: [LinkerSetting] = isRoot ? [.unsafeFlags(["-L/opt/homebrew/lib"], homebrew)] : []
+
+let package = Package(
+  name: "learning-to-learn",
+  platforms: [.macOS(.v15)],
+  products: [
+    // For a package with problems of its own: see the README.
+    .library(
+      name: "LearningToLearn", targets: ["Foundations", "LSTMKernels", "MetaTraining", "Optimizees", "Optimizers"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CMd4c", pkgConfig: "md4c-html", providers: [.apt(["libmd4c-html0-dev", "libmd4c-dev"]), .brew(["md4c"])]),
+    .target(name: "CVectorLevel", cSettings: isRoot ? [] : [.define("PORTABLE_ONLY")]),
+    .target(name: "KernelInterface", swiftSettings: fast),
+    kernels("KernelsV4", march: "x86-64-v4", define: "WIDE_REGISTERS"),
+    kernels("KernelsV3", march: "x86-64-v3", define: "FUSED"),
+    kernels("KernelsPortable"),
+    .target(
+      name: "Foundations",
+      dependencies: ["CVectorLevel", "KernelInterface", "KernelsV4", "KernelsV3", "KernelsPortable"],
+      swiftSettings: fast),
+    .target(
+      name: "LSTMKernels",
+      dependencies: ["Foundations", "KernelInterface", "KernelsV4", "KernelsV3", "KernelsPortable"],
+      swiftSettings: fast),
+    // libpng's longjmp stays inside C.
+    .target(name: "CPNGBridge", dependencies: ["CPNG"]),
+    .target(name: "Imaging", dependencies: ["Foundations", "CPNGBridge", "CPNG"], swiftSettings: fast),
+    .target(
+      name: "Datasets",
+      dependencies: [
+        "Foundations", "Imaging", "CZlib", "CCurl", .target(name: "CCrypto", condition: .when(platforms: [.linux])),
+      ], swiftSettings: fast),
+    .target(name: "Optimizees", dependencies: ["Foundations", "Datasets"], swiftSettings: fast),
+    .target(name: "Optimizers", dependencies: ["Foundations", "LSTMKernels"], swiftSettings: fast),
+    .target(
+      name: "MetaTraining", dependencies: ["Foundations", "LSTMKernels", "Optimizees", "Optimizers"],
+      swiftSettings: fast),
+    .target(name: "COneDNNBridge", cSettings: oneDNNHeaders, linkerSettings: [.linkedLibrary("dnnl")] + oneDNNFolder),
+    .target(
+      name: "ConvolutionalOptimizees",
+      dependencies: ["Foundations", "Datasets", "Imaging", "Optimizees", "COneDNNBridge"],
+      swiftSettings: fast),
+    .target(name: "Plotting", dependencies: ["Foundations", "Imaging", "CCairo"], swiftSettings: plain),
+    .target(name: "Tables", dependencies: ["Foundations", "MetaTraining"], swiftSettings: fast),
+    .target(
+      name: "Notebook",
+      dependencies: [
+        "CMd4c", "Datasets", "Foundations", "Imaging", "MetaTraining", "Plotting", "Tables",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")], swiftSettings: plain),
+    .target(
+      name: "Recipes",
+      dependencies: ["Datasets", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees", "Optimizers"],
+      swiftSettings: fast),
+    experiment("fig3-mnist"),
+    experiment("fig3-recipe"),
+    experiment("performance"),
+    .executableTarget(
+      name: "datasets",
+      dependencies: [
+        "Datasets", "Foundations", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Experiments/datasets"),
+    experiment("report"),
+    .testTarget(
+      name: "LSTMKernelsTests", dependencies: ["Foundations", "LSTMKernels", "TestSupport"], swiftSettings: fast),
+    .executableTarget(
+      name: "train-network",
+      dependencies: [
+        "ConvolutionalOptimizees", "Datasets", "Foundations",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Experiments/train-network"),
+    // References and folders that the tests of more than one target share.
+    .target(name: "TestSupport", dependencies: ["LSTMKernels"], path: "Tests/TestSupport", swiftSettings: fast),
+    .testTarget(name: "ExperimentTests", dependencies: ["TestSupport", "fig3-mnist"]),
+    .testTarget(name: "FoundationsTests", dependencies: ["Foundations"], swiftSettings: fast),
+    .testTarget(
+      name: "OptimizeesTests", dependencies: ["Datasets", "Foundations", "Optimizees"], swiftSettings: fast),
+    .testTarget(
+      name: "OptimizersTests", dependencies: ["Foundations", "LSTMKernels", "Optimizers", "TestSupport"],
+      swiftSettings: fast),
+    .testTarget(
+      name: "MetaTrainingTests",
+      dependencies: [
+        "Datasets", "Foundations", "LSTMKernels", "MetaTraining", "Optimizees", "Optimizers", "TestSupport",
+      ], swiftSettings: fast),
+    .testTarget(
+      name: "RecipesTests", dependencies: ["Datasets", "Foundations", "MetaTraining", "Notebook", "Recipes"],
+      swiftSettings: fast),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Foundations", "Imaging", "CZlib"]),
+    .testTarget(name: "TablesTests", dependencies: ["Foundations", "MetaTraining", "Tables"]),
+    .testTarget(
+      name: "NotebookTests",
+      dependencies: [
+        "Datasets", "Foundations", "MetaTraining", "Notebook", "Plotting", "Tables",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "CPeak", path: "Tests/CPeak", cSettings: optimized),
+    .testTarget(
+      name: "ConvolutionalOptimizeesTests",
+      dependencies: ["ConvolutionalOptimizees", "Datasets", "Foundations", "Imaging", "Optimizees", "CPeak"],
+      swiftSettings: fast),
+  ],
+  swiftLanguageModes: [.v6]
+)
