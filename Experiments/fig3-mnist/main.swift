@@ -80,7 +80,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: All optimizers start from the same parameters and meet the same minibatches.
   let curves = try notebook.timed("evaluation") {
     try notebook.compared(
-      learned.optimizer, with: baselines, on: examProblems, panel: "MNIST", trials: trials, steps: 2 * horizon)
+      [learned.optimizer], with: baselines, on: examProblems, panel: "MNIST", trials: trials, steps: 2 * horizon)
   }
   notebook.write(curves.cut(to: 1...horizon, panel: "MNIST"))
   notebook.write(curves.cut(to: horizon...2 * horizon, panel: "MNIST 100-200"))

@@ -42,6 +42,9 @@ public struct BaselineTuning: Sendable {
     self.workers = workers
   }
 
+  /// All settings that the result depends on.
+  public var text: String { "\(trials) trials of \(steps) steps, the last \(lastSteps), grid \(grid)" }
+
   /// Tries rates on practice problems, all on the same ones.
   ///
   /// While the best lies at the grid's edge, the grid grows on that side; then the rates a quarter of a decade to either

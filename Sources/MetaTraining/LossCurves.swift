@@ -1,5 +1,5 @@
 /// Losses of one optimizer on the problems of one panel of a figure.
-public struct LossCurves: Sendable, Equatable {
+public struct LossCurves: Sendable, Equatable, Codable {
   /// The panel as the paper's figures name it: "MNIST", "40 units", ...
   public var panel: String
   /// "LSTM", "LSTM-sub", "NAG", "RMSprop", "ADAM" or "SGD".
@@ -22,7 +22,7 @@ public struct LossCurves: Sendable, Equatable {
 }
 
 /// One learning rate tried for one hand-made optimizer: a row of tuning.csv.
-public struct TuningRow: Sendable, Equatable {
+public struct TuningRow: Sendable, Equatable, Codable {
   public var panel: String
   public var optimizer: String
   public var learningRate: Double

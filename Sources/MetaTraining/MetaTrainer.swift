@@ -12,6 +12,9 @@ public struct MetaTrainer: Sendable {
 
   public let lstm: CoordinatewiseLSTM
   public var initialWeights: InitialWeights = .wired
+  /// An optimizer whose weights training begins from, in place of `initialWeights`; groups that it does not name get the
+  /// weights of its first.
+  public var startingPoint: LSTMOptimizer?
   /// Decay of the exponential average of the weights, a meta-iteration; the average is what is evaluated and kept.
   public var averaging: Float = 0.98
   /// Problems that the averaged weights are validated on.
@@ -69,8 +72,7 @@ public struct MetaTrainer: Sendable {
     guard let first = lessons.first else { throw SettingError("stages", value: 0, expected: "at least 1") }
     for lesson in lessons { try lesson.stage.validate() }
     let groups = first.optimizee.layout.groups.map(\.name)
-    var state = MetaTrainerState(
-      groups.indices.map { lstm.initialWeights(initialWeights, stream: stream.stream("weights", $0)) })
+    var state = MetaTrainerState(try startingWeights(groups, stream))
     if let saved = checkpoints?.load(fitting: state) { state = saved }
     let total = lessons.reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) }
     while state.progress.stage < lessons.count {
@@ -92,6 +94,18 @@ public struct MetaTrainer: Sendable {
     let optimizer = try LSTMOptimizer(lstm, weights: named(state.best, groups), name: name)
     return Result(
       optimizer: optimizer, rows: state.rows, validationLoss: state.bestValidation, diverged: state.progress.diverged)
+  }
+
+  private func startingWeights(_ groups: [String], _ stream: RandomStream) throws -> [[Float]] {
+    guard let startingPoint else {
+      return groups.indices.map { lstm.initialWeights(initialWeights, stream: stream.stream("weights", $0)) }
+    }
+    guard startingPoint.lstm.shape == lstm.shape else {
+      throw SettingError(
+        "starting point", value: "an LSTM of \(startingPoint.lstm.shape.hidden) units",
+        expected: "one of \(lstm.shape.hidden) units and as many features")
+    }
+    return groups.map { startingPoint.weights(of: $0) }
   }
 
   private func named(_ weights: [[Float]], _ groups: [String]) -> [LSTMOptimizer.GroupWeights] {

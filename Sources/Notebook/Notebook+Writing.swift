@@ -22,7 +22,7 @@ extension Notebook {
     let names = Set(contents.map(\.name) + drawn + ["run.json", "index.html", "notebook.ipynb"])
     let record = RunRecord(
       experiment: name, command: command, preset: options.preset.rawValue, seed: options.seed, settings: settings,
-      revision: Revision.around(source), machine: .current(), threads: workers.count, datasets: datasets,
+      revision: revision, machine: .current(), threads: workers.count, datasets: datasets,
       deviations: deviations, date: ISO8601DateFormatter().string(from: Date()), stages: stages.all, seconds: seconds,
       files: names.sorted())
     contents.append(("run.json", try JSON.bytes(record)))

@@ -56,6 +56,10 @@ public final class Notebook {
   let source: String
   private let fileID: String
   private let started: ContinuousClock.Instant
+  /// Of the source, when the run began.
+  public let revision: Revision?
+  /// Files in `work` that this run made or used.
+  var keptParts: [String] = []
   private var currentLine = 0
 
   /// Makes sure that the report can be written, before any work is done.
@@ -72,6 +76,7 @@ public final class Notebook {
     self.source = source
     self.fileID = fileID
     self.started = started
+    revision = Revision.around(source)
     self.command = command ?? "swift run \(name)"
     // Where files lie and how much is printed are no settings of the result.
     settings = values.filter { !["data", "output", "quiet", "strict"].contains($0.key) }
@@ -97,6 +102,7 @@ public final class Notebook {
   /// Writes everything that belongs to the report, prints the verdicts and says where the page is.
   func finish() throws {
     try writeReport(seconds: started.duration(to: .now) / .seconds(1))
+    removeKeptParts()
     printVerdicts()
   }
 

@@ -48,7 +48,8 @@ public struct Deviation: Codable, Sendable, Equatable {
 /// The revision of the source that a run was made with.
 public struct Revision: Codable, Sendable, Equatable {
   public var commit: String
-  /// Whether source and committed data were exactly those of the commit; reports are not looked at.
+  /// Whether source and committed data were exactly those of the commit; reports and trained optimizers
+  /// are not looked at.
   public var clean: Bool
 
   /// The revision of the working copy around a file; nil where there is none, or no git.
@@ -57,7 +58,9 @@ public struct Revision: Codable, Sendable, Equatable {
     guard FileManager.default.fileExists(atPath: folder),
       let commit = output(of: ["git", "-C", folder, "rev-parse", "HEAD"]), commit.count >= 40,
       let top = output(of: ["git", "-C", folder, "rev-parse", "--show-toplevel"]),
-      let changes = output(of: ["git", "-C", top, "status", "--porcelain", "--", ".", ":(exclude)Reports"])
+      let changes = output(of: [
+        "git", "-C", top, "status", "--porcelain", "--", ".", ":(exclude)Reports", ":(exclude)Data/optimizers",
+      ])
     else { return nil }
     return Revision(commit: commit, clean: changes.isEmpty)
   }

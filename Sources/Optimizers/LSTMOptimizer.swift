@@ -38,7 +38,19 @@ public struct LSTMOptimizer: Optimizer {
     packed = weights.map { PackedWeights($0.weights, for: lstm) }
   }
 
-  /// The weights of a group: its own, or the ones that all groups share.
+  /// A hash (FNV-1a) of all weights, which tells optimizers apart.
+  public var checksum: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for weight in weights.flatMap(\.weights) { hash = (hash ^ UInt64(weight.bitPattern)) &* 0x100_0000_01B3 }
+    return String(hash, radix: 16)
+  }
+
+  /// The weights of a group: its own, or the first ones where it has none.
+  public func weights(of group: String) -> [Float] {
+    (weights.first { $0.group == group } ?? weights[0]).weights
+  }
+
+  /// The same, as the kernels read them.
   func packedWeights(for group: ParameterLayout.Group) -> PackedWeights {
     packed[weights.firstIndex { $0.group == group.name } ?? 0]
   }

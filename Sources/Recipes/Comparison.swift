@@ -7,6 +7,8 @@ import Optimizers
 extension Notebook {
   /// Tunes the hand-made optimizers on practice problems and keeps every rate tried in tuning.csv.
   ///
+  /// Optimizers that are done are not tuned again by a run that goes on where it was stopped.
+  ///
   /// - Returns: the best rate of each.
   public func tuned(
     _ baselines: [Baseline] = Baseline.allCases, on practice: any Optimizee, panel: String, tuning: BaselineTuning
@@ -14,30 +16,37 @@ extension Notebook {
     let progress = progress("Tuning baselines", of: baselines.count, unit: "optimizers")
     defer { progress.finish() }
     return try baselines.map { baseline in
-      let (rate, rows) = try tuning.tune(
-        baseline, on: practice, panel: panel, stream: random.stream("tuning").stream(panel))
+      let rows = try kept("tuning \(panel) \(baseline.rawValue)", settings: tuning.text) {
+        try tuning.tune(baseline, on: practice, panel: panel, stream: random.stream("tuning").stream(panel)).rows
+      }
       write(rows)
       progress.advance()
-      return (baseline, rate)
+      return (baseline, rows.first(where: \.chosen)?.learningRate ?? .nan)
     }
   }
 
-  /// Runs the learned optimizer and tuned baselines on the same fresh problems.
+  /// Runs learned optimizers and tuned baselines on the same fresh problems.
+  ///
+  /// Optimizers that are done are not run again by a run that goes on where it was stopped.
   public func compared(
-    _ learned: some Optimizer, with baselines: [(baseline: Baseline, learningRate: Double)], on exam: any Optimizee,
+    _ learned: [LSTMOptimizer], with baselines: [(baseline: Baseline, learningRate: Double)], on exam: any Optimizee,
     panel: String, trials: Int, steps: Int
   ) throws -> [LossCurves] {
     let stream = random.stream("evaluation").stream(panel)
-    let progress = progress("Evaluating", of: (baselines.count + 1) * trials, unit: "problems")
+    let progress = progress("Evaluating", of: (baselines.count + learned.count) * trials, unit: "problems")
     defer { progress.finish() }
-    func curves(_ optimizer: some Optimizer, rate: Double?) throws -> LossCurves {
-      try evaluate(
-        optimizer, on: exam, panel: panel, trials: trials, steps: steps, stream: stream, learningRate: rate,
-        workers: workers
-      ) { _ in progress.advance() }
+    func curves(_ optimizer: some Optimizer, rate: Double?, identity: String) throws -> LossCurves {
+      try kept("evaluation \(panel) \(optimizer.name)", settings: "\(trials) trials of \(steps) steps, \(identity)") {
+        try evaluate(
+          optimizer, on: exam, panel: panel, trials: trials, steps: steps, stream: stream, learningRate: rate,
+          workers: workers
+        ) { _ in progress.advance() }
+      }
     }
-    var all = [try curves(learned, rate: nil)]
-    for (baseline, rate) in baselines { all.append(try curves(baseline.optimizer(learningRate: rate), rate: rate)) }
+    var all = try learned.map { try curves($0, rate: nil, identity: "weights \($0.checksum)") }
+    for (baseline, rate) in baselines {
+      all.append(try curves(baseline.optimizer(learningRate: rate), rate: rate, identity: "rate \(rate)"))
+    }
     return all
   }
 

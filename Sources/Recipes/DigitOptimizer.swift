@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Foundations
 import MetaTraining
 import Notebook
@@ -30,40 +29,16 @@ extension Notebook {
 
   private func training(_ index: Int, _ recipe: DigitRecipe, _ digits: ImageDataset) throws -> TrainedOptimizer {
     let data = digits.provenance.isGenerated ? "generated" : "mnist"
-    let settings = "\(recipe.text) training \(index) seed \(options.seed) data \(data) code \(MetaTrainer.version)"
+    let settings = "\(recipe.text) training \(index) seed \(options.seed) data \(data)"
     var name = "fig3-mnist-\(options.preset.rawValue)-seed\(options.seed)"
     if recipe.trainings > 1 { name += "-\(index + 1)" }
     if digits.provenance.isGenerated { name += "-generated" }
-    let path = "\(ProjectFolder.path)/Data/optimizers/\(name).safetensors"
-    if !options.retrain, FileManager.default.fileExists(atPath: path) {
-      let kept = try TrainedOptimizer(contentsOf: path)
-      if kept.settings == settings {
-        print("Loaded \(name).safetensors, trained with these settings before; --retrain trains it anew.")
-        return kept
-      }
-    }
     let (practice, held) = digits.training.halves
-    let checkpoints = CheckpointFile(path + ".checkpoint", settings: settings)
-    if options.retrain { checkpoints.remove() }
     let title = recipe.trainings > 1 ? "Meta-training \(index + 1) of \(recipe.trainings)" : "Meta-training"
-    let progress = progress(title, of: 1000, unit: "thousandths")
-    let start = ContinuousClock.now
-    let result = try recipe.train(
-      practice: practice, held: held, stream: random.stream("meta-training", index), workers: workers,
-      checkpoints: checkpoints
-    ) { report in
-      progress.update(
-        Int(report.done * 1000), loss: report.row?.validationLoss,
-        note: "\(report.stage.name), episode \(report.episode)")
+    return try trainedOptimizer(name, settings: settings, title: title) { checkpoints, report in
+      try recipe.train(
+        practice: practice, held: held, stream: random.stream("meta-training", index), workers: workers,
+        checkpoints: checkpoints, report: report)
     }
-    progress.finish()
-    let trained = TrainedOptimizer(
-      optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
-      revision: Revision.around(ProjectFolder.path + "/Package.swift")?.commit ?? "unknown",
-      seconds: start.duration(to: .now) / .seconds(1))
-    try trained.save(to: path)
-    checkpoints.remove()
-    if result.diverged > 0 { print("\(result.diverged) episodes diverged and were left out.") }
-    return trained
   }
 }

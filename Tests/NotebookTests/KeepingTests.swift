@@ -1,0 +1,43 @@
+import Foundation
+import Foundations
+import MetaTraining
+import Testing
+
+@testable import Notebook
+
+@Suite("Parts of a run that are kept") struct KeepingTests {
+  private let curves = LossCurves(panel: "MNIST", optimizer: "SGD", learningRate: 0.1, losses: [[0.1, .nan]])
+
+  private func notebook(in folder: TemporaryFolder, seed: Int = 1) throws -> Notebook {
+    let options = try CommonOptions.parse(["--output", folder.path, "--quiet", "--seed", "\(seed)"])
+    return try Notebook("fig0-test", options: options, command: "swift run fig0-test --seed \(seed)")
+  }
+
+  @Test func aRunThatGoesOnDoesNotRepeatThem() throws {
+    let folder = TemporaryFolder()
+    let first = try notebook(in: folder).kept("evaluation MNIST") { curves }
+    let second = try notebook(in: folder).kept("evaluation MNIST") { () -> LossCurves in
+      Issue.record("made again")
+      return curves
+    }
+    #expect(first.losses[0][0].bitPattern == second.losses[0][0].bitPattern && second.losses[0][1].isNaN)
+  }
+
+  @Test func otherSettingsAndDamageMakeThemAgain() throws {
+    let folder = TemporaryFolder()
+    #expect(try notebook(in: folder).kept("a", settings: "x") { 1 } == 1)
+    #expect(try notebook(in: folder).kept("a", settings: "y") { 2 } == 2)
+    #expect(try notebook(in: folder, seed: 2).kept("a", settings: "y") { 3 } == 3)
+    try AtomicFile.write(Array("{\"key".utf8), to: "\(folder.path)/fig0-test/work/a.json")
+    #expect(try notebook(in: folder, seed: 2).kept("a", settings: "y") { 4 } == 4)
+  }
+
+  @Test func theyAreGoneOnceTheReportIsThere() throws {
+    let folder = TemporaryFolder()
+    let notebook = try notebook(in: folder)
+    _ = try notebook.kept("a") { 1 }
+    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/fig0-test/work/a.json"))
+    try notebook.finish()
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/fig0-test/work"))
+  }
+}
