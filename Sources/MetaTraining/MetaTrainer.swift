@@ -53,6 +53,8 @@ public struct MetaTrainer: Sendable {
     public var stage: TrainingStage
     /// Share of all optimization steps done.
     public var done: Double
+    /// Of that, what an earlier run did, from whose checkpoint this one goes on.
+    public var before: Double
     public var episode: Int
     public var row: TrainingRow?
   }
@@ -73,18 +75,23 @@ public struct MetaTrainer: Sendable {
     for lesson in lessons { try lesson.stage.validate() }
     let groups = first.optimizee.layout.groups.map(\.name)
     var state = MetaTrainerState(try startingWeights(groups, stream))
+    let total = max(1, lessons.reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) })
+    func done(_ progress: MetaTrainerState.Progress, _ stage: TrainingStage) -> Double {
+      let before = lessons[..<progress.stage].reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) }
+      return (before + Double(progress.episodeInStage * stage.horizon)) / total
+    }
     if let saved = checkpoints?.load(fitting: state) { state = saved }
-    let total = lessons.reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) }
+    let before = state.progress.stage < lessons.count ? done(state.progress, lessons[state.progress.stage].stage) : 1
     while state.progress.stage < lessons.count {
       let index = state.progress.stage
       let lesson = lessons[index]
       while state.progress.episodeInStage < lesson.stage.episodes {
         try practise(lesson, stream.stream("stage", index), &state)
         let row = try validateIfDue(lesson.stage, validation, groups, stream, &state, name: name)
-        let before = lessons[..<index].reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) }
-        let now = before + Double(state.progress.episodeInStage * lesson.stage.horizon)
         try report(
-          Report(stage: lesson.stage, done: now / max(total, 1), episode: state.progress.episode, row: row))
+          Report(
+            stage: lesson.stage, done: done(state.progress, lesson.stage), before: before,
+            episode: state.progress.episode, row: row))
         try checkpoints?.saveIfDue(state)
       }
       state.progress.stage += 1

@@ -8,6 +8,8 @@ import Synchronization
 public final class ProgressLine: Sendable {
   private struct State {
     var done = 0
+    /// What was done before this run, so that the time left is right after resuming.
+    var first: Int
     var loss: Double?
     var note: String?
     var shown: ContinuousClock.Instant
@@ -19,8 +21,6 @@ public final class ProgressLine: Sendable {
   let unit: String
   private let terminal: Terminal
   private let start = ContinuousClock.now
-  /// What was done before this run, so that the time left is right after resuming.
-  private let first: Int
   private let state: Mutex<State>
   private let logInterval: Duration
   private let onFinish: @Sendable (String, Duration) -> Void
@@ -32,18 +32,20 @@ public final class ProgressLine: Sendable {
     self.stage = stage
     self.total = total
     self.unit = unit
-    self.first = first
     self.terminal = terminal
     self.onFinish = onFinish
-    state = Mutex(State(done: first, shown: start))
+    state = Mutex(State(done: first, first: first, shown: start))
     let seconds = ProcessInfo.processInfo.environment["L2L_LOG_SECONDS"].flatMap(Double.init) ?? 15
     logInterval = .seconds(seconds)
   }
 
   /// Says that `done` of the total are done.
-  public func update(_ done: Int, loss: Double? = nil, note: String? = nil) {
+  ///
+  /// - Parameter first: what of that an earlier run did, from which this one goes on.
+  public func update(_ done: Int, from first: Int? = nil, loss: Double? = nil, note: String? = nil) {
     change {
       $0.done = done
+      if let first { $0.first = first }
       if let loss { $0.loss = loss }
       $0.note = note
     }
@@ -88,7 +90,7 @@ public final class ProgressLine: Sendable {
     var parts = [stage, Self.amount(state.done, of: total, unit)]
     if let loss = state.loss { parts.append("loss \(shortNumber(loss))") }
     if let note = state.note { parts.append(note) }
-    if let left = Self.left(after: elapsed, done: state.done, of: total, from: first) {
+    if let left = Self.left(after: elapsed, done: state.done, of: total, from: state.first) {
       parts.append("\(spokenDuration(left)) left")
     }
     return parts.joined(separator: "  ")

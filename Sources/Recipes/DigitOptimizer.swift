@@ -7,14 +7,16 @@ extension Notebook {
   /// The optimizer of the MNIST figures: loaded where one of the same settings, seed, data and code is kept in
   /// Data/optimizers, else meta-trained before the reader's eyes and kept there.
   ///
-  /// Where the recipe asks for several trainings from different random weights, all are reported and the best by
-  /// validation is taken. Training saves its progress every 20 seconds and goes on from there when it is started again.
+  /// Where the recipe asks for several trainings from different random weights, they are trained side by side, all are
+  /// reported, and the best by validation is taken.
   public func digitOptimizer(_ recipe: DigitRecipe, digits: ImageDataset) throws -> TrainedOptimizer {
-    let trained = try (0..<recipe.trainings).map { try training($0, recipe, digits) }
+    let trained = try trainings(recipe, digits)
     guard let best = trained.indices.min(by: { trained[$0].validationLoss < trained[$1].validationLoss }) else {
       throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
     }
     for (k, training) in trained.enumerated() { write(training.rows, of: k == 0 ? "LSTM" : "LSTM \(k + 1)") }
+    let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
+    if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     if trained.count > 1 {
       var table = TextTable(["training", "episodes", "validation loss", "kept"])
       for (k, training) in trained.enumerated() {
@@ -27,17 +29,29 @@ extension Notebook {
     return trained[best]
   }
 
-  private func training(_ index: Int, _ recipe: DigitRecipe, _ digits: ImageDataset) throws -> TrainedOptimizer {
-    let data = digits.provenance.isGenerated ? "generated" : "mnist"
-    let settings = "\(recipe.text) training \(index) seed \(options.seed) data \(data)"
-    var name = "fig3-mnist-\(options.preset.rawValue)-seed\(options.seed)"
-    if recipe.trainings > 1 { name += "-\(index + 1)" }
-    if digits.provenance.isGenerated { name += "-generated" }
+  private func trainings(_ recipe: DigitRecipe, _ digits: ImageDataset) throws -> [TrainedOptimizer] {
     let (practice, held) = digits.training.halves
-    let title = recipe.trainings > 1 ? "Meta-training \(index + 1) of \(recipe.trainings)" : "Meta-training"
-    return try trainedOptimizer(name, settings: settings, title: title) { checkpoints, report in
+    let data = digits.provenance.isGenerated ? "generated" : "mnist"
+    let stem = "fig3-mnist-\(options.preset.rawValue)-seed\(options.seed)"
+    let ending = digits.provenance.isGenerated ? "-generated" : ""
+    func settings(_ index: Int) -> String {
+      "\(recipe.text) training \(index) seed \(options.seed) data \(data)"
+    }
+    let stream = random
+    if recipe.trainings == 1 {
+      return [
+        try trainedOptimizer(stem + ending, settings: settings(0)) { checkpoints, report in
+          try recipe.train(
+            practice: practice, held: held, stream: stream.stream("meta-training", 0), workers: workers,
+            checkpoints: checkpoints, report: report)
+        }
+      ]
+    }
+    let places = Array(0..<recipe.trainings)
+    return try trainedOptimizers(places.map { "\(stem)-\($0 + 1)\(ending)" }, settings: places.map(settings)) {
+      index, checkpoints, report in
       try recipe.train(
-        practice: practice, held: held, stream: random.stream("meta-training", index), workers: workers,
+        practice: practice, held: held, stream: stream.stream("meta-training", index), workers: .one,
         checkpoints: checkpoints, report: report)
     }
   }

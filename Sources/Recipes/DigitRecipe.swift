@@ -74,7 +74,7 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
             name: "long unrolls", episodes: 1600, horizon: 200, unroll: 50, learningRate: 2e-3, objective: .logarithm,
             fraction: 0.15, metaBatch: 2, validationInterval: 100),
         ], start: practiceStart)
-      recipe.trainings = 3
+      recipe.trainings = 4
       recipe.validationProblems = 32
       return recipe
     }

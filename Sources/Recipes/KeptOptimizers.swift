@@ -1,6 +1,8 @@
 import Foundation
+import Foundations
 import MetaTraining
 import Notebook
+import Synchronization
 
 /// Optimizers that were trained before are kept in Data/optimizers, each with everything that it depends on.
 extension Notebook {
@@ -15,40 +17,50 @@ extension Notebook {
   ///   - train: trains with these checkpoints, and reports after every meta-batch.
   public func trainedOptimizer(
     _ name: String, settings: String, title: String = "Meta-training",
-    train: (CheckpointFile, (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
+    train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
   ) throws -> TrainedOptimizer {
-    let settings = "\(settings) code \(MetaTrainer.version)"
-    let path = Self.optimizerPath(name)
-    if !options.retrain, FileManager.default.fileExists(atPath: path) {
-      let kept = try TrainedOptimizer(contentsOf: path)
-      if kept.settings == settings {
-        print("Loaded \(name).safetensors, trained with these settings before; --retrain trains it anew.")
-        return kept
+    let training = KeptTraining(name, settings: settings, revision: revision?.commit)
+    if let kept = try loaded(training) { return kept }
+    let progress = progress(title, of: 1000, unit: "thousandths")
+    defer { progress.finish() }
+    var shares = TrainingShares(isKept: [false])
+    return try training.run(train) { report in
+      shares.done = [report.done]
+      shares.before = [report.before]
+      progress.show(report, of: shares)
+    }
+  }
+
+  /// The same for several trainings that differ in their random numbers, side by side, a thread each.
+  ///
+  /// - Parameter train: trains one of them, by its place in `names`.
+  public func trainedOptimizers(
+    _ names: [String], settings: [String], title: String = "Meta-training",
+    train: @Sendable (Int, CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
+  ) throws -> [TrainedOptimizer] {
+    let trainings = zip(names, settings).map { KeptTraining($0, settings: $1, revision: revision?.commit) }
+    let kept = try trainings.map(loaded)
+    if !kept.contains(where: { $0 == nil }) { return kept.compactMap { $0 } }
+    let progress = progress("\(title) of \(names.count), side by side", of: 1000, unit: "thousandths")
+    defer { progress.finish() }
+    let shares = Mutex(TrainingShares(isKept: kept.map { $0 != nil }))
+    return try workers.map(names.count) { index in
+      if let kept = kept[index] { return kept }
+      return try trainings[index].run({ try train(index, $0, $1) }) { report in
+        let all = shares.withLock {
+          $0.done[index] = report.done
+          $0.before[index] = report.before
+          return $0
+        }
+        progress.show(report, of: all)
       }
     }
-    let checkpoints = CheckpointFile(path + ".checkpoint", settings: settings)
-    let progress = progress(title, of: 1000, unit: "thousandths")
-    let start = ContinuousClock.now
-    let result = try train(checkpoints) { report in
-      progress.update(
-        Int(report.done * 1000), loss: report.row?.validationLoss,
-        note: "\(report.stage.name), episode \(report.episode)"
-      )
-    }
-    progress.finish()
-    let trained = TrainedOptimizer(
-      optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
-      revision: revision?.commit ?? "unknown", seconds: start.duration(to: .now) / .seconds(1))
-    try trained.save(to: path)
-    checkpoints.remove()
-    if result.diverged > 0 { print("\(result.diverged) episodes diverged and were left out.") }
-    return trained
   }
 
   /// The optimizer kept under a name, whatever it was trained with; nil if there is none, or if `--retrain` asks for a
   /// new one.
   public func keptOptimizer(_ name: String) throws -> TrainedOptimizer? {
-    let path = Self.optimizerPath(name)
+    let path = KeptTraining.path(name)
     guard !options.retrain, FileManager.default.fileExists(atPath: path) else { return nil }
     let kept = try TrainedOptimizer(contentsOf: path)
     let episodes = kept.rows.last.map { " in \($0.episode) episodes" } ?? ""
@@ -56,7 +68,70 @@ extension Notebook {
     return kept
   }
 
-  private static func optimizerPath(_ name: String) -> String {
-    "\(ProjectFolder.path)/Data/optimizers/\(name).safetensors"
+  private func loaded(_ training: KeptTraining) throws -> TrainedOptimizer? {
+    guard !options.retrain, let kept = try training.kept() else { return nil }
+    print("Loaded \(training.name).safetensors, trained with these settings before; --retrain trains it anew.")
+    return kept
+  }
+}
+
+/// One training whose result is kept.
+private struct KeptTraining: Sendable {
+  let name: String
+  private let settings: String
+  private let revision: String
+
+  init(_ name: String, settings: String, revision: String?) {
+    self.name = name
+    self.settings = "\(settings) code \(MetaTrainer.version)"
+    self.revision = revision ?? "unknown"
+  }
+
+  static func path(_ name: String) -> String { "\(ProjectFolder.path)/Data/optimizers/\(name).safetensors" }
+
+  /// What an earlier run with the same settings kept.
+  func kept() throws -> TrainedOptimizer? {
+    let path = Self.path(name)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let kept = try TrainedOptimizer(contentsOf: path)
+    return kept.settings == settings ? kept : nil
+  }
+
+  func run(
+    _ train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result,
+    report: @escaping (MetaTrainer.Report) -> Void
+  ) throws -> TrainedOptimizer {
+    let path = Self.path(name)
+    let checkpoints = CheckpointFile(path + ".checkpoint", settings: settings)
+    let start = ContinuousClock.now
+    let result = try train(checkpoints, report)
+    let trained = TrainedOptimizer(
+      optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
+      revision: revision, seconds: start.duration(to: .now) / .seconds(1))
+    try trained.save(to: path)
+    checkpoints.remove()
+    return trained
+  }
+}
+
+/// How far trainings are that run side by side, as shares of each.
+private struct TrainingShares {
+  var done: [Double]
+  /// What earlier runs did.
+  var before: [Double]
+
+  /// - Parameter isKept: which of them are done already.
+  init(isKept: [Bool]) {
+    done = isKept.map { $0 ? 1 : 0 }
+    before = done
+  }
+}
+
+extension ProgressLine {
+  fileprivate func show(_ report: MetaTrainer.Report, of shares: TrainingShares) {
+    func thousandths(_ shares: [Double]) -> Int { Int(1000 * shares.reduce(0, +) / Double(shares.count)) }
+    update(
+      thousandths(shares.done), from: thousandths(shares.before), loss: report.row?.validationLoss,
+      note: "\(report.stage.name), episode \(report.episode)")
   }
 }
