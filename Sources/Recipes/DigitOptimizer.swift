@@ -26,8 +26,14 @@ extension Notebook {
       }
       show(table, caption: "Trainings from different random weights; the best by validation is kept")
     }
+    if options.preset == .paper, !digits.provenance.isGenerated {
+      try keep(trained[best], as: Self.committedDigitOptimizer)
+    }
     return trained[best]
   }
+
+  /// The name of the optimizer that preset paper trained, which the other figures on digits use.
+  public static var committedDigitOptimizer: String { "fig3-mnist" }
 
   private func trainings(_ recipe: DigitRecipe, _ digits: ImageDataset) throws -> [TrainedOptimizer] {
     let (practice, held) = digits.training.halves

@@ -58,23 +58,23 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
             name: "small images", episodes: 1600, curriculum: 0.5, learningRate: 1e-2, fraction: 0.15,
             validationInterval: 200),
           TrainingStage(
-            name: "full images", episodes: 400, learningRate: 3e-3, objective: .logarithm, fraction: 0.12,
-            validationInterval: 100),
+            name: "full images", episodes: 600, unroll: 50, learningRate: 3e-3, objective: .logarithm, fraction: 0.15,
+            metaBatch: 2, validationInterval: 100),
         ], start: practiceStart)
     case .paper:
       var recipe = DigitRecipe(
         stages: [
           TrainingStage(
-            name: "small images", episodes: 3200, curriculum: 0.5, learningRate: 1e-2, fraction: 0.15,
+            name: "small images", episodes: 2400, curriculum: 0.5, learningRate: 1e-2, fraction: 0.15,
             validationInterval: 200),
           TrainingStage(
-            name: "full images", episodes: 2400, learningRate: 3e-3, objective: .logarithm, fraction: 0.12,
-            validationInterval: 200),
+            name: "full images", episodes: 300, learningRate: 3e-3, objective: .logarithm, fraction: 0.12,
+            validationInterval: 100),
           TrainingStage(
-            name: "long unrolls", episodes: 1600, horizon: 200, unroll: 50, learningRate: 2e-3, objective: .logarithm,
+            name: "long unrolls", episodes: 1200, horizon: 200, unroll: 50, learningRate: 2e-3, objective: .logarithm,
             fraction: 0.15, metaBatch: 2, validationInterval: 100),
         ], start: practiceStart)
-      recipe.trainings = 4
+      recipe.trainings = 3
       recipe.validationProblems = 32
       return recipe
     }

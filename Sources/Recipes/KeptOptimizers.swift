@@ -68,6 +68,11 @@ extension Notebook {
     return kept
   }
 
+  /// Keeps an optimizer under a further name, for experiments that use it as it is.
+  public func keep(_ optimizer: TrainedOptimizer, as name: String) throws {
+    try optimizer.save(to: KeptTraining.path(name))
+  }
+
   private func loaded(_ training: KeptTraining) throws -> TrainedOptimizer? {
     guard !options.retrain, let kept = try training.kept() else { return nil }
     print("Loaded \(training.name).safetensors, trained with these settings before; --retrain trains it anew.")
