@@ -26,9 +26,13 @@ struct FinalLoss: Sendable, Equatable {
       let steps = isComparable ? common ?? ours : max(ours.lowerBound, ours.upperBound - 9)...ours.upperBound
       let inWindow = (steps.lowerBound - summary.firstStep)...(steps.upperBound - summary.firstStep)
       let curve = curves.first { $0.panel == summary.panel && $0.optimizer == summary.optimizer }
-      let finals = curve?.losses.compactMap { losses -> Double? in
-        guard losses.count > inWindow.upperBound, losses.allSatisfy(\.isFinite) else { return nil }
-        return mean(losses[inWindow].map(Double.init))
+      let finals = curve.flatMap { curve -> [Double]? in
+        let (first, last) = (steps.lowerBound - curve.firstStep, steps.upperBound - curve.firstStep)
+        guard first >= 0 else { return nil }
+        return curve.losses.compactMap { losses -> Double? in
+          guard losses.count > last, losses.allSatisfy(\.isFinite) else { return nil }
+          return mean(losses[first...last].map(Double.init))
+        }
       }
       return FinalLoss(
         panel: summary.panel, optimizer: summary.optimizer,

@@ -5,6 +5,7 @@ import Imaging
 import MetaTraining
 import Plotting
 import Synchronization
+import Tables
 
 /// What an experiment says to its notebook. Every call may be made from main.swift, or by library code on its behalf.
 extension Notebook {
@@ -82,10 +83,14 @@ extension Notebook {
   }
 
   /// Keeps curves for curves.csv and summary.csv; those of the same panel and optimizer again replace the earlier ones.
-  public func write(_ curves: [LossCurves]) {
+  ///
+  /// - Parameter steps: those of which curves.csv holds every trial; all where nil. Where all would make too large a
+  ///   file: summary.csv has the means of all steps in any case.
+  public func write(_ curves: [LossCurves], everyTrialOf steps: ClosedRange<Int>? = nil) {
     for curve in curves {
-      self.curves.removeAll { $0.panel == curve.panel && $0.optimizer == curve.optimizer }
-      self.curves.append(curve)
+      let part = steps.map { [curve].cut(to: $0, panel: curve.panel)[0] } ?? curve
+      self.curves.removeAll { $0.part.panel == curve.panel && $0.part.optimizer == curve.optimizer }
+      self.curves.append((part, LossSummary(curve)))
     }
   }
 

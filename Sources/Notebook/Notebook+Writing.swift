@@ -8,8 +8,8 @@ extension Notebook {
     let before = try? RunRecord(readingFrom: "\(folder)/run.json")
     var contents = files
     if !curves.isEmpty {
-      contents.append(("curves.csv", CSVFiles.curves(curves)))
-      contents.append(("summary.csv", CSVFiles.summary(curves.map(LossSummary.init))))
+      contents.append(("curves.csv", CSVFiles.curves(curves.map(\.part))))
+      contents.append(("summary.csv", CSVFiles.summary(curves.map(\.summary))))
     }
     if !tuningRows.isEmpty { contents.append(("tuning.csv", CSVFiles.tuning(tuningRows))) }
     if !trainingRows.isEmpty { contents.append(("training.csv", CSVFiles.training(trainingRows))) }

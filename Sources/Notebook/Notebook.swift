@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Foundations
 import MetaTraining
+import Tables
 
 /// The notebook of one run of an experiment: takes text, tables, figures, curves and claims while it runs, and leaves
 /// them as the report in `Reports/<experiment>/` when it ends.
@@ -42,7 +43,8 @@ public final class Notebook {
 
   var outputs: [CellOutput] = []
   public internal(set) var claims: [Claim] = []
-  var curves: [LossCurves] = []
+  /// What goes to curves.csv, and the means of all steps.
+  var curves: [(part: LossCurves, summary: LossSummary)] = []
   var tuningRows: [TuningRow] = []
   var trainingRows: [(optimizer: String, row: TrainingRow)] = []
   var datasets: [Provenance] = []

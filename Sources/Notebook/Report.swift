@@ -54,12 +54,7 @@ struct Report: Sendable {
     }
     curves = read("curves.csv") { try CSVFiles.readCurves($0) } ?? []
     let stored = read("summary.csv") { try CSVFiles.readSummary($0) } ?? []
-    summaries = curves.isEmpty ? stored : curves.map(LossSummary.init)
-    for index in summaries.indices {
-      let (panel, optimizer) = (summaries[index].panel, summaries[index].optimizer)
-      summaries[index].learningRate =
-        stored.first { $0.panel == panel && $0.optimizer == optimizer }?.learningRate
-    }
+    summaries = curves.isEmpty ? stored : curves.map { LossSummary($0, besides: stored) }
     tuning = read("tuning.csv") { try CSVFiles.readTuning($0) } ?? []
     training = read("training.csv") { try CSVFiles.readTraining($0) } ?? []
   }
@@ -93,4 +88,14 @@ struct Report: Sendable {
 
   /// Whether the run used a generated stand-in.
   var usesGeneratedData: Bool { record?.datasets.contains(where: \.isGenerated) ?? false }
+}
+
+extension LossSummary {
+  /// The means of curves; those of summary.csv where curves.csv holds but a part of the steps.
+  init(_ curves: LossCurves, besides stored: [LossSummary]) {
+    self.init(curves)
+    guard let other = stored.first(where: { $0.panel == panel && $0.optimizer == optimizer }) else { return }
+    if other.mean.count > mean.count { self = other }
+    learningRate = other.learningRate
+  }
 }

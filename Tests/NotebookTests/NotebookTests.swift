@@ -124,6 +124,27 @@ final class TemporaryFolder: Sendable {
     #expect(try folder.text("fig0-test/curves.csv").hasSuffix("loss\nMNIST,LSTM,1,1,2.0\n"))
   }
 
+  @Test("Where curves.csv holds the last steps alone, means and figure are still of all steps") func partOfSteps() throws {
+    let (whole, part) = (TemporaryFolder(), TemporaryFolder())
+    for (folder, steps) in [(whole, nil), (part, 5...8)] {
+      let notebook = try notebook(in: folder)
+      let losses: [[Float]] = (0..<3).map { trial in (1...8).map { trial == 2 && $0 == 8 ? .nan : Float($0 + trial) } }
+      notebook.write(
+        [LossCurves(panel: "MNIST", optimizer: "ADAM", learningRate: 0.1, losses: losses)], everyTrialOf: steps)
+      notebook.show(LossFigure([.init("MNIST")]), named: "losses", alt: "losses")
+      try notebook.finish()
+    }
+    let rows = try part.text("fig0-test/curves.csv").split(separator: "\n")
+    #expect(rows.count == 1 + 3 * 4 && rows[1] == "MNIST,ADAM,1,5,5.0")
+    for name in ["summary.csv", "losses.svg"] {
+      #expect(try part.text("fig0-test/\(name)") == whole.text("fig0-test/\(name)"), "\(name)")
+    }
+    let reports = [whole, part].map { Report(folder: "\($0.path)/fig0-test") }
+    let finals = reports.map { FinalLoss.all(curves: $0.curves, summaries: $0.summaries, paper: nil) }
+    #expect(finals[0].first?.steps == 1...8 && reports[1].summaries.first?.diverged == 1)
+    #expect(finals[1].first?.ours == 5 && finals[1].first?.standardError == nil, "not all of its steps are there")
+  }
+
   @Test("The time of a finished stage goes on record once") func progress() throws {
     let folder = TemporaryFolder()
     let notebook = try notebook(in: folder)
