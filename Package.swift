@@ -20,13 +20,13 @@ func kernels(_ name: String, march: String? = nil, define: String? = nil) -> Tar
   return .target(name: name, dependencies: ["KernelInterface"], swiftSettings: settings)
 }
 
-func experiment(_ name: String) -> Target {
+func experiment(_ name: String, _ others: Target.Dependency...) -> Target {
   .executableTarget(
     name: name,
     dependencies: [
       "Datasets", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Plotting", "Recipes",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
+    ] + others,
     path: "Experiments/\(name)")
 }
 
@@ -98,8 +98,15 @@ let package = Package(
       name: "Recipes",
       dependencies: ["Datasets", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees", "Optimizers"],
       swiftSettings: fast),
+    .target(
+      name: "ConvolutionalRecipes",
+      dependencies: [
+        "ConvolutionalOptimizees", "Datasets", "Foundations", "Imaging", "LSTMKernels", "MetaTraining", "Notebook",
+        "Optimizees", "Optimizers", "Recipes",
+      ], swiftSettings: fast),
     experiment("fig3-mnist"),
     experiment("fig3-recipe"),
+    experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Foundations", "Imaging"),
     experiment("performance"),
     .executableTarget(
       name: "datasets",

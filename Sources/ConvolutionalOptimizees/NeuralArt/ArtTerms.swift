@@ -2,13 +2,19 @@ import Foundations
 import Imaging
 
 /// What a problem's loss is made of, before it is weighed.
-public struct ArtLosses: Sendable, Equatable {
+public struct ArtLosses: Sendable, Equatable, Codable {
   /// Squared difference of activations over the content's own mean square.
   public var content: Double
   /// Squared difference of Gram matrices over the style's own mean square, averaged over layers.
   public var style: Double
   /// Mean squared difference of neighbouring pixels.
   public var smoothness: Double
+
+  public init(content: Double, style: Double, smoothness: Double) {
+    self.content = content
+    self.style = style
+    self.smoothness = smoothness
+  }
 }
 
 /// The layers that make up a loss at one image size, and the style they are compared with.

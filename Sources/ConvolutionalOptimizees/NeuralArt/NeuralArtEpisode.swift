@@ -40,12 +40,7 @@ public final class NeuralArtEpisode: Episode {
   public func lossAndGradient(
     at parameters: UnsafeBufferPointer<Float>, step: Int, gradient: UnsafeMutableBufferPointer<Float>
   ) throws -> Float {
-    let losses = try lossesAndGradient(at: parameters, gradient: gradient)
-    let settings = terms.settings
-    return settings.scale
-      * Float(
-        Double(settings.content) * losses.content + Double(settings.style) * losses.style
-          + Double(settings.smoothness) * losses.smoothness)
+    terms.settings.loss(of: try lossesAndGradient(at: parameters, gradient: gradient))
   }
 
   /// The parts of the loss, unscaled and unweighed, and the gradient of the whole.

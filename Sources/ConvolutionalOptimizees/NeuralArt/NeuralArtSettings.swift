@@ -44,6 +44,16 @@ public struct NeuralArtSettings: Sendable, Equatable, Codable {
     return settings
   }
 
+  /// The loss that its parts add up to.
+  public func loss(of parts: ArtLosses) -> Float {
+    scale
+      * Float(
+        Double(content) * parts.content + Double(style) * parts.style + Double(smoothness) * parts.smoothness)
+  }
+
+  /// The layer that a network has to reach: names of VGG-19's layers sort by depth.
+  public var deepestLayer: String { (styleLayers + [contentLayer]).max() ?? contentLayer }
+
   func validate() throws {
     for (name, value) in [("content", content), ("style", style), ("smoothness", smoothness)]
     where !(value >= 0 && value.isFinite) {

@@ -1,0 +1,74 @@
+import Foundations
+import MetaTraining
+import Notebook
+import Recipes
+
+extension Notebook {
+  /// Tests what the paper says of one panel of Fig. 8, and how much of its lead is reached.
+  ///
+  /// - Parameter steps: the length of the curves.
+  public func checkArtClaims(_ curves: [LossCurves], panel: String, steps: Int) throws {
+    guard let lstm = curves["LSTM"] else { return }
+    let last = max(1, steps - 9)...steps
+    let paper = try PaperCurves()
+    let ours = lstm.means(of: last)
+    for baseline in [Baseline.rmsprop, .adam, .nag, .sgd] {
+      guard let theirs = curves[baseline.rawValue]?.means(of: last),
+        let target = paper[panel, baseline.rawValue]?.finalLoss, let unit = paper[panel, "LSTM"]?.finalLoss
+      else { continue }
+      let ratio = target / unit
+      let mean = bootstrapRatio(theirs, ours)
+      check(
+        Claim(
+          "\(panel): \(baseline.rawValue) ends at \(short(ratio)) times the LSTM's loss or more",
+          paper: "\(short(ratio)), read off Fig. 8",
+          quantity: "mean final loss of \(baseline.rawValue) over the LSTM's", ours: mean.mean,
+          interval: Interval(mean.low, mean.high), reproduced: mean.mean >= ratio && mean.low > 1,
+          note: "Means of the last ten steps; the interval resamples photographs, and has to lie above 1."))
+    }
+    guard let best = curves.best(steps: last) else { return }
+    let goal = mean(best.means(of: last))
+    let means = lstm.means
+    let reached = means.firstIndex { $0 <= goal }.map { $0 + lstm.firstStep }
+    let limit = 77 * steps / 128
+    check(
+      Claim(
+        "\(panel): the LSTM reaches the best baseline's final loss by step \(limit)",
+        paper: "step 77 of 128, read off Fig. 8",
+        quantity: "first step of the mean curve below \(best.optimizer)'s end",
+        ours: reached.map(Double.init) ?? .nan, reproduced: reached.map { $0 <= limit } ?? false,
+        note: reached == nil ? "It does not get there." : nil))
+    if let lbfgs = curves["L-BFGS"] {
+      let ratio = bootstrapRatio(lbfgs.means(of: last), ours)
+      check(
+        Claim(
+          "\(panel): L-BFGS, which looks at losses too, ends above the LSTM after as many evaluations",
+          paper: "not in the paper", quantity: "mean final loss of L-BFGS over the LSTM's", ours: ratio.mean,
+          interval: Interval(ratio.low, ratio.high), reproduced: ratio.low > 1, origin: .ours))
+    }
+  }
+
+  /// The ratio of two means over the same problems, with a 95 % interval from resampling the problems.
+  public func bootstrapRatio(_ a: [Double], _ b: [Double]) -> (mean: Double, low: Double, high: Double) {
+    guard a.count == b.count, !a.isEmpty, (a + b).allSatisfy(\.isFinite) else {
+      return (.nan, .nan, .nan)
+    }
+    var stream = random.stream("bootstrap")
+    let ratios = (0..<2000).map { _ in
+      let chosen = a.indices.map { _ in stream.integer(below: a.count) }
+      return chosen.reduce(0) { $0 + a[$1] } / chosen.reduce(0) { $0 + b[$1] }
+    }.sorted()
+    return (mean: a.reduce(0, +) / b.reduce(0, +), low: ratios[50], high: ratios[1949])
+  }
+}
+
+private func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
+
+extension LossCurves {
+  /// The mean over trials at each step.
+  var means: [Double] {
+    (0..<(losses.first?.count ?? 0)).map { step in
+      losses.reduce(0) { $0 + Double($1[step]) } / Double(losses.count)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ConvolutionalOptimizees
+import Datasets
+import Foundations
+import Imaging
+import MetaTraining
+import Notebook
+import Optimizers
+
+/// A panel of Fig. 8: photographs that are painted over in one style, by each optimizer.
+public struct ArtExam: Sendable {
+  /// "Art 64" or "Art 128".
+  public var panel: String
+  public var problems: NeuralArt
+  public var steps: Int
+  /// Photographs by name.
+  public var contents: [(name: String, image: Image)]
+  /// The first of them whose pictures on the way are kept, and every how many updates.
+  public var filmed = 0
+  public var filmInterval = 4
+
+  /// - Parameter trials: the first so many of the photographs for testing.
+  public init(
+    _ panel: String, _ materials: ArtMaterials, style: String, orPlace place: Int = 0, side: Int, steps: Int,
+    trials: Int, first names: [String] = [], workers: Workers
+  ) throws {
+    self.panel = panel
+    self.steps = steps
+    let test = materials.photographs.only(.test)
+    guard test.count > 0 else { throw SettingError("photographs for testing", value: 0, expected: "at least 1") }
+    let shown = names.compactMap(test.place(of:))
+    let order = shown + (0..<test.count).filter { !shown.contains($0) }
+    let chosen = order.prefix(trials).map { $0 }
+    let images = try workers.map(chosen.count) { try test.image(chosen[$0]).rgb() }
+    contents = zip(chosen, images).map { (test.entries[$0].name, $1) }
+    problems = try materials.problems([], style: style, orPlace: place, side: side)
+  }
+
+  /// Everything that a painting depends on besides the optimizer and the data.
+  var text: String {
+    "\(contents.map(\.name)) at \(problems.width), \(steps) steps, \(filmed) filmed, \(problems.settings)"
+  }
+}
+
+/// What one optimizer made of an exam.
+public struct PaintedExam: Sendable, Codable {
+  public var panel: String
+  public var optimizer: String
+  public var learningRate: Double?
+  /// One for each photograph.
+  public var paintings: [Painting]
+
+  public var curves: LossCurves {
+    LossCurves(panel: panel, optimizer: optimizer, learningRate: learningRate, losses: paintings.map(\.losses))
+  }
+}
+
+extension Notebook {
+  /// Lets all optimizers paint over the photographs of an exam, each from the same start.
+  ///
+  /// Optimizers that are done are not run again by a run that goes on where it was stopped.
+  public func painted(
+    _ exam: ArtExam, by learned: LSTMOptimizer, and baselines: [(baseline: Baseline, learningRate: Double)],
+    lbfgs: LBFGS? = LBFGS()
+  ) throws -> [PaintedExam] {
+    let count = exam.contents.count
+    let progress = progress(
+      "Painting \(exam.panel)", of: (1 + baselines.count + (lbfgs == nil ? 0 : 1)) * count, unit: "pictures")
+    defer { progress.finish() }
+    func all(
+      _ name: String, rate: Double?, identity: String, _ paint: @Sendable (Int) throws -> Painting
+    ) throws -> PaintedExam {
+      try kept("painting \(exam.panel) \(name)", settings: "\(exam.text), \(identity)") {
+        let paintings = try workers.map(count) { k in
+          let painting = try paint(k)
+          progress.advance()
+          return painting
+        }
+        return PaintedExam(panel: exam.panel, optimizer: name, learningRate: rate, paintings: paintings)
+      }
+    }
+    func run(_ optimizer: some Optimizer, rate: Double?, identity: String, isFilmed: Bool) throws -> PaintedExam {
+      try all(optimizer.name, rate: rate, identity: identity) { k in
+        try exam.problems.painting(
+          over: exam.contents[k].image, by: optimizer, steps: exam.steps,
+          framesEvery: isFilmed && k < exam.filmed ? exam.filmInterval : nil)
+      }
+    }
+    var results = [try run(learned, rate: nil, identity: "weights \(learned.checksum)", isFilmed: true)]
+    for (baseline, rate) in baselines {
+      results.append(
+        try run(
+          baseline.optimizer(learningRate: rate), rate: rate, identity: "rate \(rate)", isFilmed: baseline == .adam))
+    }
+    if let lbfgs {
+      results.append(
+        try all(lbfgs.name, rate: nil, identity: "memory \(lbfgs.memory)") { k in
+          try exam.problems.painting(over: exam.contents[k].image, by: lbfgs, evaluations: exam.steps)
+        })
+    }
+    return results
+  }
+}

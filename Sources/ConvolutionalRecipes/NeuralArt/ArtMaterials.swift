@@ -1,0 +1,80 @@
+import ConvolutionalOptimizees
+import Datasets
+import Foundations
+import Imaging
+
+/// What neural art is made of: networks that look at images, photographs to paint over, paintings to learn from.
+public struct ArtMaterials: Sendable {
+  /// VGG-19's weights; nil where there are none.
+  public let vgg: VGGWeights?
+  /// The small network that this project trained itself.
+  public let own: VGGWeights
+  public let photographs: Pictures
+  public let paintings: Pictures
+
+  /// Finds all that is there; the weights and pictures that are missing are fetched, where that is possible.
+  ///
+  /// - Parameter choice: with `generated`, pictures are generated and the network is our own.
+  /// - Throws: `FileError` for files that are damaged, or missing where the choice is `real`.
+  public init(
+    _ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher? = nil, generating count: Int = 60
+  ) throws {
+    vgg = choice == .generated ? nil : try Self.vgg(choice, in: folders, fetching: fetcher)
+    guard let own = try VGGWeights.loadOwnNetwork(in: folders) else {
+      throw FileError(
+        "Data/\(VGGWeights.ownNetworkFile)", expected: "the network that this project trained", found: "none",
+        remedy: "check the file out again, or train it with `swift run train-network`")
+    }
+    self.own = own
+    photographs = try Photographs.load(choice, in: folders, fetching: fetcher, generating: count)
+    paintings = try Paintings.load(choice, in: folders, fetching: fetcher)
+  }
+
+  private static func vgg(_ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher?) throws
+    -> VGGWeights?
+  {
+    if let found = try VGGWeights.load(in: folders) { return found }
+    if let fetcher {
+      do {
+        try fetcher.fetch(.vgg19, into: folders.download)
+        if let fetched = try VGGWeights.load(in: folders) { return fetched }
+      } catch  where choice == .auto {
+        fetcher.announce("\(error)")
+      }
+    }
+    guard choice != .real else {
+      throw FileError(
+        "weights/vgg19-conv-u8.safetensors", expected: "VGG-19's weights in a data folder", found: "none",
+        remedy: "fetch them with `swift run datasets fetch vgg19`, or take the small network with --dataset auto")
+    }
+    return nil
+  }
+
+  /// The network that results are made with.
+  public var weights: VGGWeights { vgg ?? own }
+
+  /// Whether it is the small one, for want of VGG-19's weights.
+  public var usesOwnNetwork: Bool { vgg == nil }
+
+  /// The settings for images of a side: those that were chosen by looking at pictures, and a scale of the loss at which
+  /// gradients of single pixels are alike at all sizes.
+  public func settings(side: Int, own: Bool = false) -> NeuralArtSettings {
+    var settings = own || usesOwnNetwork ? .ownNetwork : NeuralArtSettings()
+    settings.scale *= Float(side * side) / (64 * 64)
+    return settings
+  }
+
+  /// A painting by its name, or another by its place where that one is not there; in colour, its middle as a square.
+  public func style(_ name: String, orPlace place: Int, side: Int) throws -> Image {
+    try paintings.image(paintings.place(of: name) ?? min(place, paintings.count - 1)).rgb().square(side: side)
+  }
+
+  /// The photographs of a split, whole and in colour.
+  public func contents(_ split: Pictures.Split, workers: Workers) throws -> [Image] {
+    let chosen = photographs.only(split)
+    guard chosen.count > 0 else {
+      throw SettingError("photographs for \(split.rawValue)", value: 0, expected: "at least 1")
+    }
+    return try workers.map(chosen.count) { try chosen.image($0).rgb() }
+  }
+}

@@ -1,0 +1,56 @@
+import ConvolutionalOptimizees
+import Foundations
+import MetaTraining
+import Notebook
+import Recipes
+
+extension Notebook {
+  /// The optimizer of the neural-art figures.
+  ///
+  /// Preset paper trains it, or loads it where one of the same settings, seed, data and code is kept; preset quick takes
+  /// the one that preset paper left in Data/optimizers, whatever its settings, and trains a small one with `--retrain`.
+  public func artOptimizer(_ recipe: ArtRecipe, _ materials: ArtMaterials) throws -> TrainedOptimizer {
+    if options.preset == .quick, !materials.photographs.provenance.isGenerated,
+      let kept = try keptOptimizer(Self.artOptimizerName)
+    {
+      write(kept.rows)
+      return kept
+    }
+    let ending =
+      (materials.photographs.provenance.isGenerated ? "-generated" : "") + (materials.usesOwnNetwork ? "-own" : "")
+    let stream = random.stream("meta-training")
+    let trained = try trainedOptimizer(
+      "fig8-neural-art-\(options.preset.rawValue)-seed\(options.seed)\(ending)",
+      settings: "\(recipe.text) seed \(options.seed) data \(ending)"
+    ) { checkpoints, report in
+      try recipe.train(materials, stream: stream, workers: workers, checkpoints: checkpoints, report: report)
+    }
+    write(trained.rows)
+    let diverged = trained.rows.last?.diverged ?? 0
+    if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
+    return trained
+  }
+
+  /// The one that preset paper trained and that is committed.
+  public static let artOptimizerName = "fig8-neural-art-paper-seed1"
+}
+
+extension Notebook {
+  /// Tunes the hand-made optimizers on photographs for validation, by the mean of the last ten losses.
+  ///
+  /// ADAM and RMSprop step as far as their rate says, in pixels of 0...255; NAG and SGD multiply it with gradients of
+  /// some hundred: two grids, each of which grows where the best lies at its edge.
+  public func tunedForArt(
+    on practice: NeuralArt, panel: String, steps: Int
+  ) throws -> [(baseline: Baseline, learningRate: Double)] {
+    let trials = [.smoke: 1, .quick: 2, .paper: 4][options.preset] ?? 2
+    func tune(_ baselines: [Baseline], _ grid: ClosedRange<Int>) throws
+      -> [(baseline: Baseline, learningRate: Double)]
+    {
+      try tuned(
+        baselines, on: practice, panel: panel,
+        tuning: BaselineTuning(trials: trials, steps: steps, grid: grid, workers: workers))
+    }
+    return try tune([.nag, .sgd], -5...(-3)) + tune([.rmsprop, .adam], 0...2)
+  }
+}
