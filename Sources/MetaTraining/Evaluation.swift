@@ -20,6 +20,51 @@ public func evaluate(
   return LossCurves(panel: panel, optimizer: optimizer.name, learningRate: learningRate, losses: losses)
 }
 
+/// Runs an optimizer on fresh batches of functions and keeps every function's losses: a trial is one function.
+///
+/// Batch k is that of trial k of `evaluate`, and its functions stand next to each other. Once the mean loss of a batch is
+/// not finite the rest of all its functions is nan.
+public func evaluateFunctions(
+  _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, batches: Int, steps: Int,
+  stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in }
+) throws -> LossCurves {
+  let inner = batches == 1 ? workers : .one
+  let losses = try workers.map(batches) { batch in
+    let watched = WatchedFunctions(try optimizee.episode(stream.stream("trial", batch)))
+    _ = try run(optimizer, on: watched, optimizee.layout, steps, inner)
+    progress(batch)
+    return watched.curves(steps: steps)
+  }
+  return LossCurves(
+    panel: panel, optimizer: optimizer.name, learningRate: learningRate, losses: Array(losses.joined()))
+}
+
+/// Remembers the losses of an episode's functions, or of the episode where it is a single function.
+private final class WatchedFunctions: Episode {
+  private let episode: any Episode
+  /// One array a step.
+  private var losses: [[Float]] = []
+
+  init(_ episode: any Episode) { self.episode = episode }
+
+  var initialParameters: [Float] { episode.initialParameters }
+
+  func lossAndGradient(
+    at parameters: UnsafeBufferPointer<Float>, step: Int, gradient: UnsafeMutableBufferPointer<Float>
+  ) throws -> Float {
+    let loss = try episode.lossAndGradient(at: parameters, step: step, gradient: gradient)
+    losses.append((episode as? any FunctionBatch)?.functionLosses ?? [loss])
+    return loss
+  }
+
+  /// One array a function.
+  func curves(steps: Int) -> [[Float]] {
+    (0..<(losses.first?.count ?? 0)).map { function in
+      (0..<steps).map { $0 < losses.count ? losses[$0][function] : .nan }
+    }
+  }
+}
+
 private func run(
   _ optimizer: some Optimizer, on episode: any Episode, _ layout: ParameterLayout, _ steps: Int, _ workers: Workers
 ) throws -> [Float] {

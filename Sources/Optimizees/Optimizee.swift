@@ -28,3 +28,12 @@ public protocol Episode: AnyObject {
     at parameters: UnsafeBufferPointer<Float>, step: Int, gradient: UnsafeMutableBufferPointer<Float>
   ) throws -> Float
 }
+
+/// An episode of independent functions side by side, each with coordinates of its own.
+///
+/// Its loss is the mean of theirs; its gradient is each function's own, not that of the mean, so that an optimizer does
+/// with a function what it would do with that function alone.
+public protocol FunctionBatch: Episode {
+  /// The losses of the functions at the θ that was evaluated last.
+  var functionLosses: [Float] { get }
+}
