@@ -50,16 +50,20 @@ public struct BaselineTuning: Sendable {
   /// While the best lies at the grid's edge, the grid grows on that side; then the rates a quarter of a decade to either
   /// side of the best are tried too.
   ///
+  /// - Parameter trying: gives the rows of some rates by trying each; a run that keeps rows on the way has a way of its
+  ///   own.
   /// - Returns: the best rate and a row for every rate tried, in order.
-  public func tune(_ baseline: Baseline, on optimizee: any Optimizee, panel: String, stream: RandomStream) throws
-    -> (learningRate: Double, rows: [TuningRow])
-  {
+  public func tune(
+    _ baseline: Baseline, on optimizee: any Optimizee, panel: String, stream: RandomStream,
+    trying: (([Double], @Sendable (Int) throws -> TuningRow) throws -> [TuningRow])? = nil
+  ) throws -> (learningRate: Double, rows: [TuningRow]) {
     var rows: [TuningRow] = []
     // Quarters of a decade as exponents: even ones are the grid's.
     var tried: Set<Int> = []
     func attempt(_ quarters: [Int]) throws {
-      let new = quarters.filter { tried.insert($0).inserted }
-      rows += try workers.map(new.count) { try row(baseline, Self.rate(new[$0]), optimizee, panel, stream) }
+      let rates = quarters.filter { tried.insert($0).inserted }.map(Self.rate)
+      let attempt = { @Sendable index in try row(baseline, rates[index], optimizee, panel, stream) }
+      rows += try trying?(rates, attempt) ?? workers.map(rates.count, attempt)
       rows.sort { $0.learningRate < $1.learningRate }
     }
     try attempt(grid.map { 2 * $0 })

@@ -7,7 +7,7 @@ import Optimizers
 extension Notebook {
   /// Tunes the hand-made optimizers on practice problems and keeps every rate tried in tuning.csv.
   ///
-  /// Optimizers that are done are not tuned again by a run that goes on where it was stopped.
+  /// Rates that were tried are not tried again by a run that goes on where it was stopped.
   ///
   /// - Returns: the best rate of each.
   public func tuned(
@@ -16,9 +16,13 @@ extension Notebook {
     let progress = progress("Tuning baselines", of: baselines.count, unit: "optimizers")
     defer { progress.finish() }
     return try baselines.map { baseline in
-      let rows = try kept("tuning \(panel) \(baseline.rawValue)", settings: tuning.text) {
-        try tuning.tune(baseline, on: practice, panel: panel, stream: random.stream("tuning").stream(panel)).rows
-      }
+      let rows = try tuning.tune(
+        baseline, on: practice, panel: panel, stream: random.stream("tuning").stream(panel)
+      ) { rates, attempt in
+        try self.kept(
+          rates.map { "tuning \(panel) \(baseline.rawValue) \($0)" }, settings: tuning.text, workers: tuning.workers,
+          attempt)
+      }.rows
       write(rows)
       progress.advance()
       return (baseline, rows.first(where: \.chosen)?.learningRate ?? .nan)

@@ -50,6 +50,19 @@ struct BaselineTuningTests {
     #expect(try tune(curvature: 1e10, grid: -16 ... -14).learningRate == 1e-10)
   }
 
+  @Test func ratesMayBeTriedInAWayOfTheCallers() throws {
+    var tried: [[Double]] = []
+    let tuning = BaselineTuning(trials: 3, steps: 3, lastSteps: 1, workers: .one)
+    let found = try tuning.tune(.sgd, on: valleys(curvature: 10), panel: "valleys", stream: RandomStream(seed: 1)) {
+      rates, attempt in
+      tried.append(rates)
+      return try rates.indices.map { try attempt($0) }
+    }
+    #expect(tried.map(\.count) == [12, 2] && tried[1] == [0.0562, 0.178])
+    let usual = try tune(curvature: 10)
+    #expect(found.learningRate == usual.learningRate && found.rows == usual.rows)
+  }
+
   @Test func aGridOfOneRateGrowsToBothSides() throws {
     #expect(try tune(curvature: 10, grid: -1 ... -1).learningRate == 0.1)
     #expect(try tune(curvature: 1, grid: -2 ... -2).learningRate == 1)

@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import MetaTraining
+import Synchronization
 import Testing
 
 @testable import Notebook
@@ -30,6 +31,23 @@ import Testing
     #expect(try notebook(in: folder, seed: 2).kept("a", settings: "y") { 3 } == 3)
     try AtomicFile.write(Array("{\"key".utf8), to: "\(folder.path)/fig0-test/work/a.json")
     #expect(try notebook(in: folder, seed: 2).kept("a", settings: "y") { 4 } == 4)
+  }
+
+  @Test func partsSideBySideAreEachKeptAndThoseMissingAreMade() throws {
+    let folder = TemporaryFolder()
+    let names = (0..<6).map { "trial \($0)" }
+    func run(_ names: [String], made: @escaping @Sendable (Int) throws -> Void) throws -> [Int] {
+      try notebook(in: folder).kept(names, settings: "s", workers: Workers(3)) { index in
+        try made(index)
+        return 10 * index
+      }
+    }
+    struct Stop: Error {}
+    #expect(throws: Stop.self) { try run(names) { if $0 == 4 { throw Stop() } } }
+    let made = Mutex<[Int]>([])
+    #expect(try run(names) { index in made.withLock { $0.append(index) } } == [0, 10, 20, 30, 40, 50])
+    #expect(made.withLock { $0 } == [4], "the others were kept by the run that was stopped")
+    #expect(try notebook(in: folder).kept("trial 2", settings: "s") { -1 } == 20)
   }
 
   @Test func theyAreGoneOnceTheReportIsThere() throws {
