@@ -6,14 +6,18 @@ import Optimizers
 ///
 /// Problem k is drawn from `stream.stream("trial", k)` alone, so that all optimizers evaluated with one stream meet the
 /// same problems. Once a loss is not finite the rest of its trial is nan.
+///
+/// - Parameter ending: is given each trial's θ after its last update; not called where a loss was not finite.
 public func evaluate(
   _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, trials: Int, steps: Int,
-  stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in }
+  stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in },
+  ending: @Sendable (Int, [Float]) throws -> Void = { _, _ in }
 ) throws -> LossCurves {
   let inner = trials == 1 ? workers : .one
   let losses = try workers.map(trials) { trial in
-    let losses = try run(
+    let (losses, parameters) = try run(
       optimizer, on: optimizee.episode(stream.stream("trial", trial)), optimizee.layout, steps, inner)
+    if losses.last?.isFinite == true { try ending(trial, parameters) }
     progress(trial)
     return losses
   }
@@ -67,7 +71,7 @@ private final class WatchedFunctions: Episode {
 
 private func run(
   _ optimizer: some Optimizer, on episode: any Episode, _ layout: ParameterLayout, _ steps: Int, _ workers: Workers
-) throws -> [Float] {
+) throws -> (losses: [Float], parameters: [Float]) {
   var parameters = episode.initialParameters
   var gradient = [Float](repeating: 0, count: layout.count)
   var state = optimizer.initialState(for: layout)
@@ -86,7 +90,7 @@ private func run(
       }
     }
   }
-  return losses
+  return (losses, parameters)
 }
 
 extension LossCurves {

@@ -55,6 +55,24 @@ struct EvaluationTests {
     #expect(seen.withLock { $0.sorted() } == Array(0..<9))
   }
 
+  @Test func eachTrialEndsWithItsLastParameters() throws {
+    let ends = Mutex<[Int: [Float]]>([:])
+    let bad = stream.stream("trial", 1)
+    let optimizee = Faulty(Valleys(), .loss(.nan), at: 3) { $0 == bad }
+    _ = try evaluate(
+      SGD(learningRate: 0.1), on: optimizee, panel: "", trials: 3, steps: 4, stream: stream, workers: Workers(2),
+      ending: { trial, parameters in ends.withLock { $0[trial] = parameters } })
+    let found = ends.withLock { $0 }
+    #expect(found.keys.sorted() == [0, 2], "nothing is said of a trial that diverged")
+    // After the last update: where the loss of a further step would be taken.
+    let longer = try curves(SGD(learningRate: 0.1))
+    for trial in [0, 2] {
+      let episode = ValleysEpisode(Valleys(), stream.stream("trial", trial))
+      let exact = episode.lossAndGradient(try #require(found[trial]).map(Double.init), step: 5).loss
+      #expect(abs(Double(longer.losses[trial][4]) - exact) < 1e-4 * exact)
+    }
+  }
+
   @Test func meansAreTakenOverTheStepsNamed() {
     let curves = LossCurves(
       panel: "p", optimizer: "SGD", learningRate: nil, losses: [[1, 2, 3, 4], [5, 5, 5, 9]], firstStep: 100)
