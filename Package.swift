@@ -106,6 +106,7 @@ let package = Package(
       ], swiftSettings: fast),
     experiment("fig3-mnist"),
     experiment("fig3-recipe"),
+    experiment("fig7-cifar", "ConvolutionalRecipes"),
     experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Foundations", "Imaging"),
     experiment("performance"),
     .executableTarget(
@@ -124,7 +125,7 @@ let package = Package(
       ], path: "Experiments/train-network"),
     // References and folders that the tests of more than one target share.
     .target(name: "TestSupport", dependencies: ["LSTMKernels"], path: "Tests/TestSupport", swiftSettings: fast),
-    .testTarget(name: "ExperimentTests", dependencies: ["TestSupport", "fig3-mnist"]),
+    .testTarget(name: "ExperimentTests", dependencies: ["TestSupport", "fig3-mnist", "fig7-cifar"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations"], swiftSettings: fast),
     .testTarget(
       name: "OptimizeesTests", dependencies: ["Datasets", "Foundations", "Optimizees"], swiftSettings: fast),
@@ -139,6 +140,12 @@ let package = Package(
     .testTarget(
       name: "RecipesTests", dependencies: ["Datasets", "Foundations", "MetaTraining", "Notebook", "Recipes"],
       swiftSettings: fast),
+    .testTarget(
+      name: "ConvolutionalRecipesTests",
+      dependencies: [
+        "ConvolutionalOptimizees", "ConvolutionalRecipes", "Datasets", "Foundations", "LSTMKernels", "MetaTraining",
+        "Notebook", "Optimizees", "Optimizers", "TestSupport",
+      ], swiftSettings: fast),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Foundations", "Imaging", "CZlib"]),

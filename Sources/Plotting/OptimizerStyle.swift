@@ -24,6 +24,7 @@ public struct OptimizerStyle: Sendable, Equatable {
   public static let named: [String: OptimizerStyle] = [
     "LSTM": OptimizerStyle(.black, learned: true),
     "LSTM-sub": OptimizerStyle(.vermilion, learned: true),
+    "LSTM, one for all": OptimizerStyle(.sky, learned: true),
     "LSTM+GAC": OptimizerStyle(.vermilion, learned: true),
     "NTM-BFGS": OptimizerStyle(.purple, learned: true),
     "NTM-L-BFGS": OptimizerStyle(.orange, learned: true),

@@ -2,6 +2,7 @@ import Foundation
 import Foundations
 import MetaTraining
 import Notebook
+import Optimizers
 import Synchronization
 
 /// Optimizers that were trained before are kept in Data/optimizers, each with everything that it depends on.
@@ -71,6 +72,13 @@ extension Notebook {
   /// Keeps an optimizer under a further name, for experiments that use it as it is.
   public func keep(_ optimizer: TrainedOptimizer, as name: String) throws {
     try optimizer.save(to: KeptTraining.path(name))
+  }
+
+  /// The optimizer kept under a name, for another training to begin from; nil if there is none.
+  public func startingPoint(_ name: String) throws -> LSTMOptimizer? {
+    let path = KeptTraining.path(name)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return try TrainedOptimizer(contentsOf: path).optimizer
   }
 
   private func loaded(_ training: KeptTraining) throws -> TrainedOptimizer? {

@@ -1,0 +1,84 @@
+import MetaTraining
+import Notebook
+import Recipes
+
+extension Notebook {
+  /// Tests what the paper says of Fig. 7 (§3.3).
+  ///
+  /// - Parameters:
+  ///   - steps: how far the curves run. The paper's final losses are the mean of its last ten points, steps 921 to 1,020.
+  ///   - early: the steps at which speed is compared, each as the mean of the ten steps that end there.
+  public func checkCifarClaims(_ results: [CifarResult], steps: Int, early: [Int]) throws {
+    let paper = try PaperCurves()
+    for panel in ["CIFAR-10", "CIFAR-5", "CIFAR-2"] {
+      let curves = results.map(\.curves).filter { $0.panel == panel }
+      guard let lstm = curves["LSTM"] else { continue }
+      for step in early { checkLearnsMoreQuickly(lstm, curves, at: step) }
+      let last = steps >= 1020 ? 921...1020 : max(1, steps - 99)...steps
+      if let sub = curves["LSTM-sub"] { checkHardlyWorse(sub, lstm, last) }
+      if let single = curves[CifarOptimizers.singleName] { checkNotEnough(single, lstm, last) }
+      guard steps >= 1020 else { continue }
+      if let nag = curves["NAG"], panel == "CIFAR-10" { checkBelow(nag, lstm, last) }
+      let name = panel == "CIFAR-2" ? "LSTM-sub" : "LSTM"
+      if let ours = curves[name], let theirs = paper[panel, name] { checkReaches(theirs, ours, last) }
+    }
+  }
+
+  private func checkLearnsMoreQuickly(_ lstm: LossCurves, _ curves: [LossCurves], at step: Int) {
+    let steps = max(1, step - 9)...step
+    guard let best = curves.best(steps: steps) else { return }
+    let lead = difference(lstm, best, steps: steps)
+    check(
+      Claim(
+        "On \(lstm.panel), LSTM is ahead of every tuned baseline at step \(step)",
+        paper: "\"the LSTM optimizer learns much more quickly than the baseline optimizers\" (§3.3)",
+        quantity: "mean loss of the ten steps to \(step), LSTM less \(best.optimizer) (nats)", ours: lead.mean,
+        interval: Interval(lead.low, lead.high), reproduced: lead.high < 0,
+        note: "\(best.optimizer) is the best baseline there."))
+  }
+
+  private func checkHardlyWorse(_ sub: LossCurves, _ lstm: LossCurves, _ steps: ClosedRange<Int>) {
+    let loss = mean(lstm.means(of: steps))
+    let excess = difference(sub, lstm, steps: steps)
+    check(
+      Claim(
+        "On \(lstm.panel), LSTM-sub is hardly worse than LSTM",
+        paper: "an optimizer trained on other labels is hardly affected (§3.3): .393 against .361 on CIFAR-5, .042 "
+          + "against .049 on CIFAR-2, read off the figure",
+        quantity: "its mean loss over LSTM’s, less 1, steps \(steps.lowerBound) to \(steps.upperBound)",
+        ours: excess.mean / loss, interval: Interval(excess.low / loss, excess.high / loss),
+        reproduced: excess.mean / loss <= 0.1, note: "Within 10 % counts as hardly worse."))
+  }
+
+  private func checkNotEnough(_ single: LossCurves, _ lstm: LossCurves, _ steps: ClosedRange<Int>) {
+    let excess = difference(single, lstm, steps: steps)
+    check(
+      Claim(
+        "On \(lstm.panel), one LSTM for all coordinates is worse than two",
+        paper: "one LSTM was not sufficient, since convolutional and fully connected layers differ (§3.3)",
+        quantity: "mean loss of steps \(steps.lowerBound) to \(steps.upperBound), one LSTM less two (nats)",
+        ours: excess.mean, interval: Interval(excess.low, excess.high), reproduced: excess.low > 0,
+        note: "Both had the same start, recipe and number of episodes."))
+  }
+
+  private func checkBelow(_ nag: LossCurves, _ lstm: LossCurves, _ steps: ClosedRange<Int>) {
+    let lead = difference(lstm, nag, steps: steps)
+    check(
+      Claim(
+        "On \(lstm.panel), LSTM ends below NAG", paper: "the paper’s own LSTM did not: .837 against .805",
+        quantity: "mean loss of steps \(steps.lowerBound) to \(steps.upperBound), LSTM less NAG (nats)",
+        ours: lead.mean, interval: Interval(lead.low, lead.high), reproduced: lead.high < 0, origin: .ours))
+  }
+
+  private func checkReaches(_ theirs: PaperCurves.Curve, _ ours: LossCurves, _ steps: ClosedRange<Int>) {
+    let loss = bootstrap(ours.means(of: steps), stream: random.stream("bootstrap"))
+    check(
+      Claim(
+        "On \(ours.panel), \(ours.optimizer) reaches the paper's own curve at its end",
+        paper: "\(short(theirs.finalLoss)), read off the figure",
+        quantity: "mean loss of steps \(steps.lowerBound) to \(steps.upperBound) (nats)", ours: loss.mean,
+        interval: Interval(loss.low, loss.high), reproduced: loss.mean <= theirs.finalLoss))
+  }
+}
+
+private func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }

@@ -1,0 +1,127 @@
+import ConvolutionalOptimizees
+import Foundations
+import MetaTraining
+import Notebook
+import Optimizees
+import Optimizers
+import Recipes
+import Synchronization
+
+/// Losses of one optimizer in one panel, and how well the networks that it trained classify new images.
+public struct CifarResult: Sendable {
+  public var curves: LossCurves
+  /// The share of test images that each trial's network classifies as their labels say; nan where it diverged.
+  public var accuracies: [Double]
+}
+
+/// An optimizer that takes part in a comparison.
+public struct CifarEntrant: Sendable {
+  var name: String
+  var learningRate: Double?
+  /// One for all trials, or one for each draw of labels.
+  var optimizers: [any Optimizer]
+  /// Tells its weights or its rate apart from others of its name.
+  var identity: String
+
+  /// A learned optimizer: one for all labels, or one for each draw of them.
+  public init(_ name: String, _ learned: [LSTMOptimizer]) {
+    self.name = name
+    optimizers = learned
+    identity = "weights \(learned.map(\.checksum).joined(separator: " "))"
+  }
+
+  /// A hand-made optimizer with its rate.
+  public init(_ baseline: Baseline, learningRate: Double) {
+    name = baseline.rawValue
+    self.learningRate = learningRate
+    optimizers = [baseline.optimizer(learningRate: learningRate)]
+    identity = "rate \(learningRate)"
+  }
+}
+
+/// One training of one network, as it is kept.
+private struct Trial: Codable, Sendable {
+  var losses: [Float]
+  var accuracy: Double
+}
+
+extension Notebook {
+  /// Tunes the hand-made optimizers for a panel, each on a grid around the rate that suits such networks.
+  public func tuned(_ panel: CifarPanel, steps: Int, trials: Int) throws -> [(
+    baseline: Baseline, learningRate: Double
+  )] {
+    // Exponents of √10.
+    let centres: [Baseline: Int] = [.nag: -2, .rmsprop: -5, .adam: -5, .sgd: 0]
+    return try Baseline.allCases.flatMap { baseline in
+      let centre = centres[baseline] ?? -4
+      let tuning = BaselineTuning(
+        trials: trials, steps: min(steps, 1000), lastSteps: max(10, min(steps, 1000) / 10),
+        grid: centre - 1...centre + 1, workers: workers)
+      return try tuned([baseline], on: panel.practice, panel: panel.name, tuning: tuning)
+    }
+  }
+
+  /// Runs optimizers on the problems of a panel: the same images, starts and minibatches for all of them.
+  ///
+  /// Each training is kept on its own, so that a run that was stopped goes on after the last one that was done.
+  public func compared(
+    _ entrants: [CifarEntrant], on panel: CifarPanel, trials: Int, steps: Int
+  ) throws -> [CifarResult] {
+    let stream = random.stream("evaluation").stream(panel.name)
+    let jobs = (0..<trials).flatMap { trial in entrants.indices.map { (trial: trial, entrant: $0) } }
+    let progress = progress("Evaluating \(panel.name)", of: jobs.count, unit: "trainings")
+    defer { progress.finish() }
+    let names = jobs.map { "evaluation \(panel.name) trial \($0.trial + 1) \(entrants[$0.entrant].name)" }
+    let identities = entrants.map { "\($0.name) \($0.identity)" }.joined(separator: ", ")
+    let done: [Trial] = try kept(names, settings: "\(steps) steps, \(identities)", workers: workers) { job in
+      defer { progress.advance() }
+      let (trial, entrant) = (jobs[job].trial, entrants[jobs[job].entrant])
+      let choice = panel.choice(trial)
+      return try training(
+        by: entrant.optimizers[choice.draw % entrant.optimizers.count], of: choice, steps: steps,
+        stream: stream.stream("problem", trial))
+    }
+    return entrants.indices.map { index in
+      let own = (0..<trials).map { done[$0 * entrants.count + index] }
+      return CifarResult(
+        curves: LossCurves(
+          panel: panel.name, optimizer: entrants[index].name, learningRate: entrants[index].learningRate,
+          losses: own.map(\.losses)), accuracies: own.map(\.accuracy))
+    }
+  }
+}
+
+private func training(
+  by optimizer: any Optimizer, of choice: CifarPanel.Choice, steps: Int, stream: RandomStream
+) throws -> Trial {
+  let accuracy = Mutex(Double.nan)
+  let curves = try evaluate(
+    optimizer, on: choice.exam, panel: "", trials: 1, steps: steps, stream: stream, workers: .one,
+    ending: { _, parameters in
+      let share = try choice.exam.accuracy(of: parameters, on: choice.test)
+      accuracy.withLock { $0 = share }
+    })
+  return Trial(losses: curves.losses[0], accuracy: accuracy.withLock { $0 })
+}
+
+extension [CifarResult] {
+  /// What share of test images the networks classify that each optimizer trained, as a table.
+  public func accuracyTable(_ panels: [String]) -> TextTable {
+    var table = TextTable(["optimizer"] + panels)
+    var names: [String] = []
+    for result in self where !names.contains(result.curves.optimizer) { names.append(result.curves.optimizer) }
+    for name in names {
+      table.append(
+        [name]
+          + panels.map { panel in
+            guard let result = first(where: { $0.curves.panel == panel && $0.curves.optimizer == name }) else {
+              return ""
+            }
+            let error = standardError(result.accuracies)
+            let mean = result.accuracies.reduce(0, +) / Double(result.accuracies.count)
+            return short(mean) + (error.isFinite ? " ± \(short(error))" : "")
+          })
+    }
+    return table
+  }
+}

@@ -1,0 +1,96 @@
+import Datasets
+import Foundations
+import MetaTraining
+import Notebook
+import Optimizers
+import Recipes
+
+/// The learned optimizers of Fig. 7.
+public struct CifarOptimizers: Sendable {
+  /// One LSTM for convolutions, another for everything else.
+  public var lstm: LSTMOptimizer
+  /// A single LSTM for all coordinates.
+  public var single: LSTMOptimizer
+  /// Two LSTMs that were meta-trained on the other labels only, for each draw of labels.
+  public var sub: [LSTMOptimizer]
+
+  public static let singleName = "LSTM, one for all"
+}
+
+/// One of the trainings that the figure needs.
+private struct Training: Sendable {
+  /// In curves.csv and on the page.
+  var name: String
+  /// In training.csv.
+  var curve: String
+  /// Of its file.
+  var suffix: String
+  /// The labels whose images it sees; nil for all.
+  var labels: [UInt8]?
+  var isGrouped = true
+}
+
+extension Notebook {
+  /// The learned optimizers, meta-trained by a recipe, side by side, or loaded where that was done before.
+  ///
+  /// Preset quick takes those that the paper's preset left in Data/optimizers, whatever they were trained with, and says
+  /// so; `--retrain` trains small ones from scratch.
+  public func cifarOptimizers(
+    _ recipe: CifarRecipe, objects: ImageDataset, labels: [CifarLabels]
+  ) throws -> CifarOptimizers {
+    var trainings = [Training(name: "LSTM", curve: "LSTM", suffix: "")]
+    for (k, draw) in labels.enumerated() {
+      trainings.append(
+        Training(
+          name: "LSTM-sub", curve: k == 0 ? "LSTM-sub" : "LSTM-sub \(k + 1)",
+          suffix: "-sub-\(CifarLabels.digits(draw.others))", labels: draw.others))
+    }
+    trainings.append(
+      Training(
+        name: CifarOptimizers.singleName, curve: CifarOptimizers.singleName, suffix: "-one", isGrouped: false))
+    let trained = try committed(trainings, objects) ?? made(trainings, recipe, objects)
+    for (training, result) in zip(trainings, trained) { write(result.rows, of: training.curve) }
+    let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
+    if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
+    return CifarOptimizers(
+      lstm: trained[0].optimizer, single: trained[trained.count - 1].optimizer,
+      sub: trained[1..<trained.count - 1].map(\.optimizer))
+  }
+
+  /// The optimizers of the paper's preset, for preset quick on real images; nil if one is missing.
+  private func committed(_ trainings: [Training], _ objects: ImageDataset) throws -> [TrainedOptimizer]? {
+    guard options.preset == .quick, !objects.provenance.isGenerated else { return nil }
+    var found: [TrainedOptimizer] = []
+    for training in trainings {
+      guard let kept = try keptOptimizer("fig7-cifar\(training.suffix)") else { return nil }
+      found.append(kept)
+    }
+    return found
+  }
+
+  private func made(
+    _ trainings: [Training], _ recipe: CifarRecipe, _ objects: ImageDataset
+  ) throws -> [TrainedOptimizer] {
+    var stem = "fig7-cifar"
+    // Those of the paper's preset and the first seed are the committed ones.
+    if options.preset != .paper { stem += "-\(options.preset.rawValue)" }
+    if options.preset != .paper || options.seed != 1 { stem += "-seed\(options.seed)" }
+    let ending = objects.provenance.isGenerated ? "-generated" : ""
+    let data = objects.provenance.isGenerated ? "generated" : "cifar-10"
+    let stream = random.stream("meta-training")
+    let start = options.preset == .paper ? try startingPoint("fig3-mnist-quick-seed1") : nil
+    return try trainedOptimizers(
+      trainings.map { "\(stem)\($0.suffix)\(ending)" },
+      settings: trainings.map { training in
+        let labels = training.labels.map { CifarLabels.digits($0) } ?? "all"
+        return "\(recipe.text) labels \(labels) grouped \(training.isGrouped) seed \(options.seed) data \(data)"
+          + " start \(start?.checksum ?? "wired")"
+      }
+    ) { index, checkpoints, report in
+      let training = trainings[index]
+      return try recipe.train(
+        objects, labels: training.labels, isGrouped: training.isGrouped, start: start, name: training.name,
+        stream: stream, workers: .one, checkpoints: checkpoints, report: report)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ConvolutionalOptimizees
+import Foundations
+import LSTMKernels
+import MetaTraining
+import Notebook
+import Optimizees
+import Optimizers
+import Recipes
+
+extension Notebook {
+  /// Measures on one core what a step costs: the network's loss and gradient, each optimizer's update, and what
+  /// meta-training adds.
+  ///
+  /// - Returns: a table of milliseconds, medians of interleaved repetitions, and shares of the peak measured beside them.
+  public func cifarStepTimes(_ net: ConvNet, _ optimizers: [any Optimizer], repetitions: Int) throws -> TextTable {
+    let clock = ContinuousClock()
+    let episode = try net.episode(random.stream("step times"))
+    var parameters = episode.initialParameters
+    var gradient = [Float](repeating: 0, count: net.layout.count)
+    var times: [Double] = []
+    var peaks: [Double] = []
+    for step in 1...repetitions {
+      var operations = 0.0
+      let peak = clock.measure { operations = PeakRate.run(rounds: 1_000_000, workers: .one) }
+      peaks.append(operations / (peak / .seconds(1)))
+      times.append(
+        try clock.measure {
+          _ = try parameters.withUnsafeBufferPointer { theta in
+            try gradient.withUnsafeMutableBufferPointer {
+              try episode.lossAndGradient(at: theta, step: step, gradient: $0)
+            }
+          }
+        } / .seconds(1))
+    }
+    var table = TextTable(["one step", "milliseconds", "share of peak"])
+    let share = net.operations / median(times) / median(peaks)
+    table.append(["network, loss and gradient", short(1000 * median(times)), short(share)])
+    for optimizer in optimizers {
+      let seconds = updateTime(of: optimizer, &parameters, gradient, net.layout, repetitions)
+      table.append(["\(optimizer.name), update", short(1000 * seconds), ""])
+    }
+    let unroll = 20
+    let kernels = try KernelMeasurements(coordinates: net.layout.count, steps: unroll)
+    for measured in kernels.meta(workers: .one, repetitions: max(1, repetitions / 4))
+    where measured.name == "backpropagation through time" {
+      table.append([
+        "meta-gradient of every coordinate", short(1000 * measured.seconds / Double(unroll)),
+        measured.fraction.map(short) ?? "",
+      ])
+    }
+    return table
+  }
+
+  /// The median time of an update, in seconds.
+  private func updateTime(
+    of optimizer: some Optimizer, _ parameters: inout [Float], _ gradient: [Float], _ layout: ParameterLayout,
+    _ repetitions: Int
+  ) -> Double {
+    let clock = ContinuousClock()
+    var state = optimizer.initialState(for: layout)
+    let times = (0..<repetitions).map { _ in
+      clock.measure {
+        parameters.withUnsafeMutableBufferPointer { theta in
+          gradient.withUnsafeBufferPointer { optimizer.update(theta, gradient: $0, state: &state, workers: .one) }
+        }
+      } / .seconds(1)
+    }
+    return median(times)
+  }
+}
+
+private func median(_ numbers: [Double]) -> Double {
+  let sorted = numbers.sorted()
+  return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
+}

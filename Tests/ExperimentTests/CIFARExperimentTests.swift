@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized)
+struct CIFARExperimentTests {
+  private static func smoke(_ folder: TemporaryFolder, threads: Int = 2, seed: Int = 1) throws -> SmokeRun {
+    try SmokeRun.run(
+      "fig7-cifar",
+      [
+        "--preset", "smoke", "--dataset", "generated", "--retrain", "--seed", "\(seed)", "--threads", "\(threads)",
+        "--output", folder.path,
+      ])
+  }
+
+  @Test func leavesEveryFileOfTheContractWithSaneValues() throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let run = try Self.smoke(folder)
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    #expect(run.output.contains("Page: "))
+    let report = folder.path + "/fig7-cifar"
+    for file in [
+      "curves.csv", "summary.csv", "tuning.csv", "training.csv", "losses.png", "losses.svg", "claims.json", "run.json",
+      "index.html", "notebook.ipynb",
+    ] { #expect(FileManager.default.fileExists(atPath: "\(report)/\(file)"), "\(file)") }
+    #expect(!FileManager.default.fileExists(atPath: report + "/work"))
+    let curves = try String(contentsOfFile: report + "/curves.csv", encoding: .utf8).split(separator: "\n")
+    #expect(curves.first == "panel,optimizer,trial,step,loss")
+    // Three panels of six optimizers, two trials of 20 steps.
+    #expect(curves.count == 1 + 3 * 6 * 2 * 20)
+    let losses = curves.dropFirst().compactMap { Float($0.split(separator: ",").last ?? "") }
+    #expect(losses.count == curves.count - 1)
+    #expect(losses.allSatisfy { $0 > 0 && $0 < 10 })
+    for (panel, optimizers) in [
+      ("CIFAR-10", ["LSTM", "\"LSTM, one for all\"", "NAG", "RMSprop", "ADAM", "SGD"]),
+      ("CIFAR-5", ["LSTM", "LSTM-sub", "NAG", "RMSprop", "ADAM", "SGD"]),
+      ("CIFAR-2", ["LSTM", "LSTM-sub", "NAG", "RMSprop", "ADAM", "SGD"]),
+    ] {
+      for optimizer in optimizers {
+        #expect(curves.contains { $0.hasPrefix("\(panel),\(optimizer),") }, "\(panel) \(optimizer)")
+      }
+    }
+    let page = try String(contentsOfFile: report + "/index.html", encoding: .utf8)
+    #expect(page.contains("generated shapes") && page.contains("Labels of the subsets"))
+  }
+
+  @Test func sameSeedSameBytesWhateverTheThreads() throws {
+    let folders = try (0..<3).map { _ in try TemporaryFolder() }
+    defer { withExtendedLifetime(folders) {} }
+    for (folder, (threads, seed)) in zip(folders, [(1, 1), (3, 1), (2, 2)]) {
+      #expect(try Self.smoke(folder, threads: threads, seed: seed).exitCode == 0)
+    }
+    func bytes(_ folder: TemporaryFolder, _ file: String) throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/fig7-cifar/\(file)"))
+    }
+    for file in ["curves.csv", "summary.csv", "tuning.csv", "training.csv", "losses.png", "losses.svg", "claims.json"] {
+      #expect(try bytes(folders[0], file) == bytes(folders[1], file), "\(file)")
+    }
+    #expect(try bytes(folders[0], "curves.csv") != bytes(folders[2], "curves.csv"))
+  }
+
+  @Test func labelsThatMakeNoSenseEndInOneLine() throws {
+    let folder = try TemporaryFolder()
+    let run = try SmokeRun.run(
+      "fig7-cifar",
+      ["--preset", "smoke", "--dataset", "generated", "--labels", "1,2,3", "--output", folder.path])
+    #expect(run.exitCode == 2)
+    #expect(run.complaints.split(separator: "\n").count == 1, "\(run.complaints)")
+  }
+}
