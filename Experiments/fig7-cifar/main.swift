@@ -71,14 +71,15 @@ Notebook.run(Settings.self) { notebook, settings in
   //: Batch normalisation makes coordinates of one layer differ from another's by orders of magnitude; the paper found one
   //: LSTM for all of them insufficient, and gave convolutions and everything else an LSTM each. LSTM-sub is the same,
   //: trained without the labels that it is tested on. A single LSTM of the same training is kept to test the paper's
-  //: finding. The committed ones began from the optimizer of `fig3-mnist`; their horizon grew from 100 to 1,000 steps.
+  //: finding. The committed ones began from an optimizer that preset quick of `fig3-mnist` had trained,
+  //: kept as `fig7-cifar-start`; their horizon grew from 100 to 1,000 steps.
   let recipe = CifarRecipe.preset(preset)
   for stage in recipe.stages { notebook.record("stage \"\(stage.training.name)\"", stage.summary) }
   let learned = try notebook.timed("meta-training") {
     try notebook.cifarOptimizers(recipe, objects: objects, labels: labels)
   }
   notebook.deviates(
-    "Meta-training begins from the MNIST optimizer, and keeps to smaller images, networks and minibatches.",
+    "Meta-training begins from an MNIST optimizer, and keeps to smaller images, networks and minibatches.",
     because: "A step of the full problem takes ten times as long; the paper does not say how long it trained.")
 
   //: ## Comparison

@@ -78,7 +78,7 @@ extension Notebook {
     let ending = objects.provenance.isGenerated ? "-generated" : ""
     let data = objects.provenance.isGenerated ? "generated" : "cifar-10"
     let stream = random.stream("meta-training")
-    let start = options.preset == .paper ? try startingPoint("fig3-mnist-quick-seed1") : nil
+    let start = options.preset == .paper ? try startingPoint("fig7-cifar-start") : nil
     return try trainedOptimizers(
       trainings.map { "\(stem)\($0.suffix)\(ending)" },
       settings: trainings.map { training in
