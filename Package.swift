@@ -106,6 +106,8 @@ let package = Package(
       ], swiftSettings: fast),
     experiment("fig3-mnist"),
     experiment("fig3-recipe"),
+    experiment("fig5-transfer"),
+    experiment("fig6-architectures"),
     experiment("fig7-cifar", "ConvolutionalRecipes"),
     experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Foundations", "Imaging"),
     experiment("performance"),
@@ -125,7 +127,9 @@ let package = Package(
       ], path: "Experiments/train-network"),
     // References and folders that the tests of more than one target share.
     .target(name: "TestSupport", dependencies: ["LSTMKernels"], path: "Tests/TestSupport", swiftSettings: fast),
-    .testTarget(name: "ExperimentTests", dependencies: ["TestSupport", "fig3-mnist", "fig7-cifar"]),
+    .testTarget(
+      name: "ExperimentTests",
+      dependencies: ["TestSupport", "fig3-mnist", "fig5-transfer", "fig6-architectures", "fig7-cifar"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations"], swiftSettings: fast),
     .testTarget(
       name: "OptimizeesTests", dependencies: ["Datasets", "Foundations", "Optimizees"], swiftSettings: fast),
@@ -138,7 +142,8 @@ let package = Package(
         "Datasets", "Foundations", "LSTMKernels", "MetaTraining", "Optimizees", "Optimizers", "TestSupport",
       ], swiftSettings: fast),
     .testTarget(
-      name: "RecipesTests", dependencies: ["Datasets", "Foundations", "MetaTraining", "Notebook", "Recipes"],
+      name: "RecipesTests",
+      dependencies: ["Datasets", "Foundations", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Recipes"],
       swiftSettings: fast),
     .testTarget(
       name: "ConvolutionalRecipesTests",

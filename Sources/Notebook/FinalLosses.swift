@@ -14,9 +14,9 @@ struct FinalLoss: Sendable, Equatable {
   /// Whether `steps` are the ones that the paper's number covers.
   var isComparable: Bool
 
-  /// Of every panel and optimizer of ours, in their order.
+  /// Of every panel and optimizer of ours, in their order. The networks of Fig 6 have a table of their own.
   static func all(curves: [LossCurves], summaries: [LossSummary], paper: PaperCurves?) -> [FinalLoss] {
-    summaries.map { summary in
+    summaries.filter { !PaperCurves.isArchitecture($0.panel) }.map { summary in
       let theirs = paper?[summary.panel, summary.optimizer]
       let reference = theirs ?? paper?[summary.panel].first
       let ours = summary.firstStep...max(summary.firstStep, summary.firstStep + summary.mean.count - 1)

@@ -38,6 +38,22 @@ public struct PaperCurves: Sendable, Equatable {
   /// Whether losses of this panel have no unit in the paper, so that only ratios mean anything (Fig 8).
   public static func hasRatiosOnly(_ panel: String) -> Bool { panel.hasPrefix("Art ") }
 
+  /// The panel of a network in Fig 6: "20 units, 1 layer".
+  public static func architecturePanel(units: Int, layers: Int) -> String {
+    "\(units) units, \(layers) layer\(layers == 1 ? "" : "s")"
+  }
+
+  /// Whether a panel is one of the many networks of Fig 6, which have a table of their own.
+  static func isArchitecture(_ panel: String) -> Bool { panel.contains(" units, ") }
+
+  /// The loss of a network in Fig 6; nil where the paper has none.
+  public func architecture(_ optimizer: String, units: Int, layers: Int) -> Double? {
+    let curve = architectures.first {
+      $0.optimizer == optimizer && $0.panel == "\(layers) layer\(layers == 1 ? "" : "s")"
+    }
+    return curve.flatMap { curve in curve.steps.firstIndex(of: Double(units)).map { curve.losses[$0] } }
+  }
+
   /// Reads the project's Data/paper/curves.json.
   ///
   /// - Throws: `FileError` where it is missing or damaged.

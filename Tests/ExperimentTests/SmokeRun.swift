@@ -12,11 +12,15 @@ struct SmokeRun {
       .deletingLastPathComponent()
   }
 
-  static func run(_ experiment: String, _ arguments: [String], environment: [String: String] = [:]) throws -> SmokeRun {
+  /// - Parameter folder: the working directory; this process' own where nil.
+  static func run(
+    _ experiment: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+  ) throws -> SmokeRun {
     let process = Process()
     let candidates = CommandLine.arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() } + [products]
-    let folder = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path + "/" + experiment) }
-    process.executableURL = (folder ?? products).appendingPathComponent(experiment)
+    let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path + "/" + experiment) }
+    process.executableURL = (found ?? products).appendingPathComponent(experiment)
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, complaints) = (Pipe(), Pipe())

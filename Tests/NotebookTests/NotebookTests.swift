@@ -124,7 +124,9 @@ final class TemporaryFolder: Sendable {
     #expect(try folder.text("fig0-test/curves.csv").hasSuffix("loss\nMNIST,LSTM,1,1,2.0\n"))
   }
 
-  @Test("Where curves.csv holds the last steps alone, means and figure are still of all steps") func partOfSteps() throws {
+  @Test("Where curves.csv holds the last steps alone, means and figure are still of all steps") func partOfSteps()
+    throws
+  {
     let (whole, part) = (TemporaryFolder(), TemporaryFolder())
     for (folder, steps) in [(whole, nil), (part, 5...8)] {
       let notebook = try notebook(in: folder)

@@ -26,6 +26,11 @@ import Testing
     let curves = try PaperCurves().architectures
     #expect(curves.count == 6)
     #expect(curves.allSatisfy { $0.steps == Array(stride(from: 5, through: 50, by: 5)) })
+    let paper = try PaperCurves()
+    #expect(paper.architecture("LSTM", units: 20, layers: 1).map { abs($0 - 0.245) < 0.001 } == true)
+    #expect(paper.architecture("ADAM", units: 5, layers: 2).map { abs($0 - 1.55) < 0.01 } == true)
+    #expect(paper.architecture("SGD", units: 5, layers: 2) == nil)
+    #expect(paper.architecture("NAG", units: 7, layers: 1) == nil)
   }
 
   @Test(

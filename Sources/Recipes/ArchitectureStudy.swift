@@ -1,0 +1,132 @@
+import Datasets
+import Foundations
+import MetaTraining
+import Notebook
+import Optimizees
+import Optimizers
+
+/// The same training on networks of many sizes (the paper's Fig. 6), all networks side by side, a thread each.
+public struct ArchitectureStudy: Sendable {
+  /// One network of sigmoid units.
+  public struct Architecture: Sendable, Hashable {
+    /// Of each hidden layer.
+    public var units: Int
+    public var layers: Int
+
+    public init(units: Int, layers: Int) {
+      self.units = units
+      self.layers = layers
+    }
+
+    /// "20 units, 1 layer".
+    public var panel: String { PaperCurves.architecturePanel(units: units, layers: layers) }
+  }
+
+  public let architectures: [Architecture]
+  public let practice: LabelledImages
+  public let held: LabelledImages
+  public let start: StartDeviation
+  public let random: RandomStream
+  public let workers: Workers
+
+  public init(
+    units: [Int], layers: [Int], practice: LabelledImages, held: LabelledImages, start: StartDeviation,
+    random: RandomStream, workers: Workers
+  ) {
+    architectures = layers.flatMap { layers in units.map { Architecture(units: $0, layers: layers) } }
+    self.practice = practice
+    self.held = held
+    self.start = start
+    self.random = random
+    self.workers = workers
+  }
+
+  /// Tunes a baseline for each architecture.
+  ///
+  /// - Returns: every rate tried, for each architecture.
+  public func tune(_ baseline: Baseline, _ tuning: BaselineTuning, progress: @escaping @Sendable () -> Void) throws
+    -> [[TuningRow]]
+  {
+    var tuning = tuning
+    tuning.workers = .one
+    return try each { [tuning] architecture in
+      defer { progress() }
+      return try tuning.tune(
+        baseline, on: try problem(architecture, practice), panel: architecture.panel,
+        stream: random.stream("tuning").stream(architecture.panel)
+      ).rows
+    }
+  }
+
+  /// Runs an optimizer on fresh problems of each architecture, the same ones for every optimizer.
+  ///
+  /// - Parameter optimizer: the optimizer for an architecture, and its rate.
+  public func run(
+    trials: Int, steps: Int, progress: @escaping @Sendable (Int) -> Void,
+    optimizer: @Sendable (Int) -> (any Optimizer, rate: Double?)
+  ) throws -> [LossCurves] {
+    try each { architecture in
+      let (optimizer, rate) = optimizer(architectures.firstIndex(of: architecture) ?? 0)
+      return try evaluate(
+        optimizer, on: try problem(architecture, held), panel: architecture.panel, trials: trials, steps: steps,
+        stream: random.stream("evaluation").stream(architecture.panel), learningRate: rate, workers: .one,
+        progress: progress)
+    }
+  }
+
+  private func problem(_ architecture: Architecture, _ images: LabelledImages) throws -> Classification {
+    let hidden = [Int](repeating: architecture.units, count: architecture.layers)
+    return try Classification(MLP(inputs: images.imageSize, hidden: hidden), on: images, start: start)
+  }
+
+  /// The results for each architecture, in order. The largest come first, so that no thread is left with one at the end.
+  private func each<Result: Sendable>(_ body: @Sendable (Architecture) throws -> Result) throws -> [Result] {
+    let order = architectures.indices.sorted { architectures[$0].units > architectures[$1].units }
+    let results = try workers.map(order.count) { try body(architectures[order[$0]]) }
+    return architectures.indices.compactMap { index in order.firstIndex(of: index).map { results[$0] } }
+  }
+}
+
+extension Notebook {
+  /// Tunes the baselines for each architecture and runs them and the learned optimizer. Optimizers that are done are not
+  /// run again by a run that goes on where it was stopped.
+  ///
+  /// - Parameters:
+  ///   - longer: the steps of NAG, which runs on.
+  /// - Returns: for each optimizer its curves, an architecture each.
+  public func compared(
+    _ learned: LSTMOptimizer, on study: ArchitectureStudy, baselines: [Baseline], tuning: BaselineTuning, trials: Int,
+    steps: Int, longer: Int
+  ) throws -> [ArchitectureResults] {
+    let count = study.architectures.count
+    let tuningProgress = progress("Tuning baselines", of: baselines.count * count, unit: "networks")
+    let tuned = try baselines.map { baseline in
+      let rows = try kept("tuning \(baseline.rawValue)", settings: tuning.text) {
+        try study.tune(baseline, tuning) { tuningProgress.advance() }
+      }
+      write(rows.flatMap { $0 })
+      return rows.map { $0.first(where: \.chosen)?.learningRate ?? .nan }
+    }
+    tuningProgress.finish()
+    let progress = progress("Evaluating", of: (1 + baselines.count) * count * trials, unit: "problems")
+    defer { progress.finish() }
+    func results(
+      _ name: String, _ steps: Int, identity: String, _ optimizer: @Sendable (Int) -> (any Optimizer, Double?)
+    )
+      throws -> ArchitectureResults
+    {
+      let curves = try kept("evaluation \(name)", settings: "\(trials) trials of \(steps) steps, \(identity)") {
+        try study.run(trials: trials, steps: steps, progress: { _ in progress.advance() }, optimizer: optimizer)
+      }
+      return ArchitectureResults(optimizer: name, architectures: study.architectures, curves: curves)
+    }
+    var all = [try results(learned.name, steps, identity: learned.checksum) { _ in (learned, nil) }]
+    for (baseline, rates) in zip(baselines, tuned) {
+      all.append(
+        try results(baseline.rawValue, baseline == .nag ? longer : steps, identity: "\(rates)") {
+          (baseline.optimizer(learningRate: rates[$0]), rates[$0])
+        })
+    }
+    return all
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The figures that put the optimizer of fig3-mnist to other uses, at their smallest.
+struct TransferExperimentTests {
+  private static let files = [
+    "curves.csv", "summary.csv", "tuning.csv", "training.csv", "claims.json", "run.json", "index.html",
+    "notebook.ipynb",
+  ]
+
+  private static func smoke(_ experiment: String, _ folder: TemporaryFolder, threads: Int = 2) throws -> SmokeRun {
+    try SmokeRun.run(
+      experiment,
+      ["--preset", "smoke", "--dataset", "generated", "--threads", "\(threads)", "--output", folder.path + "/Reports"],
+      in: folder.path)
+  }
+
+  /// A folder that passes for this project's, without optimizers.
+  private static func project() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let curves = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Data/paper/curves.json")
+    try FileManager.default.createDirectory(atPath: folder.path + "/Data/paper", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: curves.path, toPath: folder.path + "/Data/paper/curves.json")
+    try Data().write(to: URL(fileURLWithPath: folder.path + "/Package.swift"))
+    return folder
+  }
+
+  private static func text(_ folder: TemporaryFolder, _ file: String) throws -> String {
+    try String(contentsOfFile: "\(folder.path)/Reports/\(file)", encoding: .utf8)
+  }
+
+  @Test(arguments: [
+    (
+      "fig5-transfer", ["transfer", "starts"], ["40 units", "2 layers", "ReLU"],
+      ["LSTM", "NAG", "RMSprop", "ADAM", "SGD"]
+    ),
+    (
+      "fig6-architectures", ["architectures", "advantage"], ["5 units, 1 layer", "20 units, 2 layers"],
+      ["LSTM", "ADAM"]
+    ),
+  ])
+  func leavesEveryFileOfTheContractWithSaneValues(
+    _ experiment: String, _ figures: [String], _ panels: [String], _ optimizers: [String]
+  ) throws {
+    let folder = try Self.project()
+    defer { withExtendedLifetime(folder) {} }
+    let run = try Self.smoke(experiment, folder)
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    #expect(run.output.contains("has no fig3-mnist.safetensors"), "without one it is trained, and that is said")
+    for file in Self.files + figures.flatMap({ ["\($0).png", "\($0).svg"] }) {
+      #expect(FileManager.default.fileExists(atPath: "\(folder.path)/Reports/\(experiment)/\(file)"), "\(file)")
+    }
+    let curves = try Self.text(folder, "\(experiment)/curves.csv").split(separator: "\n")
+    let losses = curves.dropFirst().compactMap { Float($0.split(separator: ",").last ?? "") }
+    #expect(losses.count == curves.count - 1 && losses.allSatisfy { $0 > 0 && $0 < 20 })
+    let summary = try Self.text(folder, "\(experiment)/summary.csv").split(separator: "\n")
+    for panel in panels {
+      let field = panel.contains(",") ? "\"\(panel)\"" : panel
+      for optimizer in optimizers {
+        let rows = summary.filter { $0.hasPrefix("\(field),\(optimizer),") }
+        #expect(rows.count == 20, "the means of all steps of \(optimizer) on \(panel)")
+        // Only the last ten steps are there trial by trial.
+        let trials = Set(curves.filter { $0.hasPrefix("\(field),\(optimizer),") })
+        #expect(trials.count == (experiment == "fig5-transfer" ? 3 : 2) * 10)
+      }
+    }
+    let page = try Self.text(folder, "\(experiment)/index.html")
+    #expect(page.contains("generated digits"))
+  }
+
+  @Test(arguments: ["fig5-transfer", "fig6-architectures"])
+  func sameBytesWhateverTheThreadsAndWithTheOptimizerLoaded(_ experiment: String) throws {
+    let folders = try [Self.project(), Self.project()]
+    defer { withExtendedLifetime(folders) {} }
+    for (folder, threads) in zip(folders, [1, 3]) {
+      #expect(try Self.smoke(experiment, folder, threads: threads).exitCode == 0)
+    }
+    for file in ["curves.csv", "summary.csv", "tuning.csv", "training.csv", "claims.json"] {
+      #expect(
+        try Self.text(folders[0], "\(experiment)/\(file)") == Self.text(folders[1], "\(experiment)/\(file)"), "\(file)")
+    }
+    // The optimizer that the run trained, put where the committed one lies.
+    let optimizers = folders[0].path + "/Data/optimizers"
+    try FileManager.default.moveItem(
+      atPath: optimizers + "/fig3-mnist-smoke-seed1-generated.safetensors",
+      toPath: optimizers + "/fig3-mnist.safetensors")
+    let run = try Self.smoke(experiment, folders[0])
+    #expect(run.exitCode == 0 && run.output.contains("Loaded fig3-mnist.safetensors"))
+    #expect(run.output.contains("meets generated digits"), "where it was trained is said")
+    #expect(
+      try Self.text(folders[0], "\(experiment)/curves.csv") == Self.text(folders[1], "\(experiment)/curves.csv"))
+  }
+}

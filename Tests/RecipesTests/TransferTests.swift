@@ -1,0 +1,107 @@
+import Datasets
+import Foundation
+import Foundations
+import MetaTraining
+import Notebook
+import Optimizees
+import Optimizers
+import Testing
+
+@testable import Recipes
+
+struct TransferTests {
+  private func notebook(_ threads: Int = 2) throws -> Notebook {
+    let folder = NSTemporaryDirectory() + "/learning-to-learn-tests-\(UUID().uuidString)"
+    return try Notebook(
+      "fig0-test", options: CommonOptions.parse(["--output", folder, "--threads", "\(threads)", "--quiet"]))
+  }
+
+  private func images() -> LabelledImages {
+    var stream = RandomStream(seed: 1)
+    return LabelledImages(
+      width: 4, height: 4, channels: 1, classes: (0..<10).map { "\($0)" },
+      pixels: (0..<50 * 16).map { _ in stream.uniform() }, labels: (0..<50).map { UInt8($0 % 10) })
+  }
+
+  private func curves(_ optimizer: String, _ losses: [Float], panel: String = "2 layers") -> LossCurves {
+    LossCurves(panel: panel, optimizer: optimizer, learningRate: nil, losses: losses.map { [2, $0] })
+  }
+
+  @Test func aLeadCountsDivergedTrialsAndComparesTheOthersPairByPair() throws {
+    let lstm = curves("LSTM", [1, 2, .nan, 4])
+    let leads = try notebook().leads(
+      of: lstm, over: [curves("NAG", [2, 3, 4, 5]), curves("SGD", [1.5, .nan, 9, 4.5])], steps: 2...2)
+    #expect(leads.map(\.baseline) == ["SGD", "NAG"], "the smallest lead first")
+    #expect(leads[0].difference.mean == -0.5 && leads[0].difference.high == -0.5)
+    #expect(leads[1].difference.mean == -1 && leads[1].difference.low == -1)
+    #expect(leads.map(\.diverged.own) == [1, 1] && leads.map(\.diverged.baseline) == [1, 0])
+  }
+
+  @Test(arguments: [
+    ([0.3, 0.31], true, true), ([0.36, 0.35], true, false), ([0.6, 0.61], false, false), ([0.3, .nan], false, false),
+  ])
+  func claimsOnTransferFollowTheLosses(_ lstm: [Float], _ isBelow: Bool, _ reachesPaper: Bool) throws {
+    let notebook = try notebook()
+    let all = [curves("LSTM", lstm), curves("NAG", [0.5, 0.5]), curves("SGD", [0.9, 0.9])]
+    try notebook.checkTransferClaims(all, panel: "2 layers", steps: 2...2)
+    #expect(notebook.claims.map(\.reproduced) == [isBelow, reachesPaper])
+  }
+
+  @Test func failingOnReLUIsWhatThePaperSays() throws {
+    for (loss, reproduced) in [(Float(0.6), true), (0.2, false)] {
+      let notebook = try notebook()
+      let all = [curves("LSTM", [loss, loss], panel: "ReLU"), curves("NAG", [0.4, 0.4], panel: "ReLU")]
+      try notebook.checkTransferClaims(all, panel: "ReLU", steps: 2...2)
+      #expect(notebook.claims.first?.reproduced == reproduced)
+    }
+  }
+
+  @Test func theMisfitOfStartsIsTheTypicalFactorToThePaper() throws {
+    let networks = try ["MNIST", "2 layers"].map { panel in
+      let network = MLP(inputs: 16, hidden: panel == "MNIST" ? [4] : [4, 4])
+      let problem = try Classification(network, on: images(), batch: 8)
+      return StartStudy.Network(panel, practice: problem, exam: problem)
+    }
+    func make(_ threads: Int) throws -> StartStudy {
+      try notebook(threads).startStudy(
+        networks, deviations: [0.03, 1], tuning: BaselineTuning(trials: 1, steps: 12, grid: -3...(-1)), trials: 2)
+    }
+    let (study, threaded) = try (make(1), make(3))
+    #expect(study.csv == threaded.csv, "whatever the threads")
+    #expect(study.entries.count == 2 * 2 * 4 && study.deviations == [0.03, 1])
+    let paper = try PaperCurves()
+    for deviation in study.deviations {
+      let logarithms = study.entries.filter { $0.deviation == deviation }.map { entry in
+        Foundation.log(entry.loss / (paper[entry.panel, entry.baseline]?.finalLoss ?? .nan))
+      }
+      let expected = exp((logarithms.reduce(0) { $0 + $1 * $1 } / 8).squareRoot())
+      #expect(abs(study.misfit(deviation) / expected - 1) < 1e-5)
+    }
+    #expect(study.misfit(0.03) != study.misfit(1), "starts differ")
+    let chosen = String(decoding: study.csv, as: UTF8.self).split(separator: "\n").filter { $0.contains(",true,") }
+    #expect(chosen.count == study.entries.count)
+  }
+
+  @Test func architecturesComeInTheirOrderWhateverTheThreads() throws {
+    func run(_ threads: Int) throws -> [LossCurves] {
+      let study = ArchitectureStudy(
+        units: [2, 3, 5], layers: [1, 2], practice: images(), held: images(), start: .fixed(0.1),
+        random: RandomStream(seed: 3), workers: Workers(threads))
+      let rates = try study.tune(.sgd, BaselineTuning(trials: 1, steps: 10, grid: -2...0), progress: {}).map { rows in
+        rows.first(where: \.chosen)?.learningRate ?? .nan
+      }
+      #expect(rates.count == 6 && rates.allSatisfy(\.isFinite))
+      return try study.run(trials: 2, steps: 11, progress: { _ in }) { index in
+        (SGD(learningRate: Float(rates[index])), rates[index])
+      }
+    }
+    let curves = try run(1)
+    #expect(try curves == run(3))
+    #expect(
+      curves.map(\.panel)
+        == [1, 2].flatMap { layers in
+          [2, 3, 5].map { PaperCurves.architecturePanel(units: $0, layers: layers) }
+        })
+    #expect(Set(curves.map { $0.losses[0][10] }).count == 6, "six networks")
+  }
+}
