@@ -21,7 +21,7 @@ public enum Baseline: String, Sendable, CaseIterable {
   }
 }
 
-/// Chooses the learning rate of hand-made optimizers: a shared grid of two rates a decade, refined once around the best.
+/// Chooses the learning rate of hand-made optimizers: a shared grid of two rates a decade, refined around the best.
 public struct BaselineTuning: Sendable {
   /// Problems that each rate is tried on.
   public var trials: Int
@@ -30,25 +30,32 @@ public struct BaselineTuning: Sendable {
   public var lastSteps: Int
   /// Exponents of √10 of the grid's rates.
   public var grid: ClosedRange<Int>
+  /// How often the distance of rates is halved around the best: a quarter, an eighth, a sixteenth of a decade.
+  public var refinements: Int
   public var workers: Workers
 
   public init(
-    trials: Int = 8, steps: Int = 100, lastSteps: Int = 10, grid: ClosedRange<Int> = -8...3, workers: Workers = .all
+    trials: Int = 8, steps: Int = 100, lastSteps: Int = 10, grid: ClosedRange<Int> = -8...3, refinements: Int = 1,
+    workers: Workers = .all
   ) {
     self.trials = trials
     self.steps = steps
     self.lastSteps = lastSteps
     self.grid = grid
+    self.refinements = min(max(refinements, 0), 3)
     self.workers = workers
   }
 
   /// All settings that the result depends on.
-  public var text: String { "\(trials) trials of \(steps) steps, the last \(lastSteps), grid \(grid)" }
+  public var text: String {
+    "\(trials) trials of \(steps) steps, the last \(lastSteps), grid \(grid)"
+      + (refinements == 1 ? "" : ", refined \(refinements) times")
+  }
 
   /// Tries rates on practice problems, all on the same ones.
   ///
   /// While the best lies at the grid's edge, the grid grows on that side; then the rates a quarter of a decade to either
-  /// side of the best are tried too.
+  /// side of the best are tried too, and so on with half the distance for each further refinement.
   ///
   /// - Parameter trying: gives the rows of some rates by trying each; a run that keeps rows on the way has a way of its
   ///   own.
@@ -58,24 +65,26 @@ public struct BaselineTuning: Sendable {
     trying: (([Double], @Sendable (Int) throws -> TuningRow) throws -> [TuningRow])? = nil
   ) throws -> (learningRate: Double, rows: [TuningRow]) {
     var rows: [TuningRow] = []
-    // Quarters of a decade as exponents: even ones are the grid's.
+    // Sixteenths of a decade as exponents: multiples of 8 are the grid's.
     var tried: Set<Int> = []
-    func attempt(_ quarters: [Int]) throws {
-      let rates = quarters.filter { tried.insert($0).inserted }.map(Self.rate)
+    func attempt(_ sixteenths: [Int]) throws {
+      let rates = sixteenths.filter { tried.insert($0).inserted }.map(Self.rate)
       let attempt = { @Sendable index in try row(baseline, rates[index], optimizee, panel, stream) }
       rows += try trying?(rates, attempt) ?? workers.map(rates.count, attempt)
       rows.sort { $0.learningRate < $1.learningRate }
     }
-    try attempt(grid.map { 2 * $0 })
+    try attempt(grid.map { 8 * $0 })
     func best() -> Int { rows.indices.min { Self.isBetter(rows[$0], rows[$1]) } ?? 0 }
     var widened = 0
     while best() == 0 || best() == rows.count - 1, widened < 8 {
-      let edge = best() == 0 ? (tried.min() ?? 0) - 2 : (tried.max() ?? 0) + 2
+      let edge = best() == 0 ? (tried.min() ?? 0) - 8 : (tried.max() ?? 0) + 8
       try attempt([edge])
       widened += 1
     }
-    let centre = Self.quarter(of: rows[best()].learningRate)
-    try attempt([centre - 1, centre + 1])
+    for refinement in 0..<refinements {
+      let (centre, distance) = (Self.sixteenth(of: rows[best()].learningRate), 4 >> refinement)
+      try attempt([centre - distance, centre + distance])
+    }
     let chosen = best()
     rows[chosen].chosen = true
     return (rows[chosen].learningRate, rows)
@@ -102,14 +111,17 @@ public struct BaselineTuning: Sendable {
     return a.finalLoss < b.finalLoss
   }
 
-  /// 10^(quarters / 4) with a mantissa of three digits.
-  private static func rate(_ quarters: Int) -> Double {
-    let mantissas = ["1", "1.78", "3.16", "5.62"]
-    return Double("\(mantissas[quarters & 3])e\(quarters >> 2)") ?? .nan
+  /// 10^(sixteenths / 16) with a mantissa of three digits.
+  private static func rate(_ sixteenths: Int) -> Double {
+    let mantissas = [
+      "1", "1.15", "1.33", "1.54", "1.78", "2.05", "2.37", "2.74", "3.16", "3.65", "4.22", "4.87", "5.62", "6.49",
+      "7.5", "8.66",
+    ]
+    return Double("\(mantissas[sixteenths & 15])e\(sixteenths >> 4)") ?? .nan
   }
 
-  private static func quarter(of rate: Double) -> Int {
-    (-40...40).min { abs(Self.rate($0) / rate - 1) < abs(Self.rate($1) / rate - 1) } ?? 0
+  private static func sixteenth(of rate: Double) -> Int {
+    (-160...160).min { abs(Self.rate($0) / rate - 1) < abs(Self.rate($1) / rate - 1) } ?? 0
   }
 }
 

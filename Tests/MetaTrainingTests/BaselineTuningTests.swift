@@ -39,6 +39,19 @@ struct BaselineTuningTests {
     }
   }
 
+  @Test func furtherRefinementsComeCloser() throws {
+    // 1 / curvature lies between rates of the grid's quarters, on an eighth and on a sixteenth of a decade.
+    for (refinements, best, expected) in [(1, 0.133, 0.1), (2, 0.133, 0.133), (3, 0.154, 0.154), (0, 0.178, 0.1)] {
+      let tuning = BaselineTuning(
+        trials: 3, steps: 3, lastSteps: 1, refinements: refinements, workers: Workers(2))
+      let (rate, rows) = try tuning.tune(
+        .sgd, on: valleys(curvature: Float(1 / best)), panel: "", stream: RandomStream(seed: 1))
+      #expect(rate == expected)
+      #expect(rows.count == 12 + 2 * refinements)
+      #expect(rows.map(\.learningRate) == rows.map(\.learningRate).sorted())
+    }
+  }
+
   @Test func theGridGrowsWhileTheBestIsAtItsEdge() throws {
     let (high, up) = try tune(curvature: 0.001)
     #expect(high == 1000)
