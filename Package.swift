@@ -96,7 +96,7 @@ let package = Package(
       resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")], swiftSettings: plain),
     .target(
       name: "Recipes",
-      dependencies: ["Datasets", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees", "Optimizers"],
+      dependencies: ["Datasets", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Plotting"],
       swiftSettings: fast),
     .target(
       name: "ConvolutionalRecipes",
@@ -109,6 +109,7 @@ let package = Package(
     experiment("fig5-transfer"),
     experiment("fig6-architectures"),
     experiment("fig7-cifar", "ConvolutionalRecipes"),
+    experiment("fig4-quadratics"),
     experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Foundations", "Imaging"),
     experiment("performance"),
     .executableTarget(
@@ -129,7 +130,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["LSTMKernels"], path: "Tests/TestSupport", swiftSettings: fast),
     .testTarget(
       name: "ExperimentTests",
-      dependencies: ["TestSupport", "fig3-mnist", "fig5-transfer", "fig6-architectures", "fig7-cifar"]),
+      dependencies: [
+        "TestSupport", "fig3-mnist", "fig4-quadratics", "fig5-transfer", "fig6-architectures", "fig7-cifar",
+      ]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations"], swiftSettings: fast),
     .testTarget(
       name: "OptimizeesTests", dependencies: ["Datasets", "Foundations", "Optimizees"], swiftSettings: fast),

@@ -54,6 +54,24 @@ extension Notebook {
     return all
   }
 
+  /// The same for problems that are batches of functions: a trial is one function.
+  public func comparedByFunction(
+    _ learned: [LSTMOptimizer], with baselines: [(baseline: Baseline, learningRate: Double)], on exam: any Optimizee,
+    panel: String, batches: Int, steps: Int
+  ) throws -> [LossCurves] {
+    let progress = progress("Evaluating", of: (baselines.count + learned.count) * batches, unit: "batches")
+    defer { progress.finish() }
+    func curves(_ optimizer: some Optimizer, rate: Double?) throws -> LossCurves {
+      try evaluateFunctions(
+        optimizer, on: exam, panel: panel, batches: batches, steps: steps,
+        stream: random.stream("evaluation").stream(panel), learningRate: rate, workers: workers
+      ) { _ in progress.advance() }
+    }
+    var all = try learned.map { try curves($0, rate: nil) }
+    for (baseline, rate) in baselines { all.append(try curves(baseline.optimizer(learningRate: rate), rate: rate)) }
+    return all
+  }
+
   /// The difference of two optimizers' mean losses over some steps, problem by problem, with its interval.
   public func difference(_ a: LossCurves, _ b: LossCurves, steps: ClosedRange<Int>) -> Difference {
     let differences = zip(a.means(of: steps), b.means(of: steps)).map { $0 - $1 }

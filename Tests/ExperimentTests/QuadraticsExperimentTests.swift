@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized)
+struct QuadraticsExperimentTests {
+  private static let optimizers = ["LSTM", "NAG", "RMSprop", "ADAM", "SGD"]
+
+  private static func smoke(_ folder: TemporaryFolder, threads: Int = 2, seed: Int = 1) throws -> SmokeRun {
+    try SmokeRun.run(
+      "fig4-quadratics",
+      ["--preset", "smoke", "--retrain", "--seed", "\(seed)", "--threads", "\(threads)", "--output", folder.path])
+  }
+
+  private static func lines(_ folder: TemporaryFolder, _ file: String) throws -> [String] {
+    try String(contentsOfFile: "\(folder.path)/fig4-quadratics/\(file)", encoding: .utf8).split(separator: "\n")
+      .map(String.init)
+  }
+
+  @Test func leavesEveryFileOfTheContractWithSaneValues() throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let run = try Self.smoke(folder)
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    for file in [
+      "curves.csv", "summary.csv", "tuning.csv", "training.csv", "quantiles.csv", "losses.png", "losses.svg",
+      "medians.png", "medians.svg", "claims.json", "run.json", "index.html", "notebook.ipynb",
+    ] { #expect(FileManager.default.fileExists(atPath: "\(folder.path)/fig4-quadratics/\(file)"), "\(file)") }
+    let curves = try Self.lines(folder, "curves.csv")
+    #expect(curves.first == "panel,optimizer,trial,step,loss")
+    // Two panels of five optimizers, three batches of 40 steps.
+    #expect(curves.count == 1 + 2 * 5 * 3 * 40)
+    for panel in ["Quadratics", "\"Quadratics, Gaussian\""] {
+      for optimizer in Self.optimizers {
+        let rows = curves.filter { $0.hasPrefix("\(panel),\(optimizer),") }
+        #expect(rows.count == 3 * 40)
+        let losses = rows.compactMap { $0.split(separator: ",").last.flatMap { Float($0) } }
+        #expect(losses.count == rows.count && losses.allSatisfy { $0 > 0 && $0 < 1e4 })
+        // All start at the same points: 10/3 and 10 on average.
+        let start = losses[0]
+        #expect(panel == "Quadratics" ? (2...5).contains(start) : (5...15).contains(start))
+      }
+    }
+    let quantiles = try Self.lines(folder, "quantiles.csv")
+    #expect(quantiles.first == "panel,optimizer,step,functions,q10,q25,q50,q75,q90,q99")
+    #expect(quantiles.count == 1 + 2 * 5 * 40)
+    for row in quantiles.dropFirst() {
+      let numbers = row.split(separator: ",").suffix(6).compactMap { Float($0) }
+      #expect(numbers.count == 6 && numbers == numbers.sorted() && numbers[0] > 0)
+    }
+    let claims = try #require(
+      JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: folder.path + "/fig4-quadratics/claims.json"))) as? [[String: Any]])
+    #expect(claims.count == 5)
+  }
+
+  @Test func sameSeedSameBytesWhateverTheThreads() throws {
+    let folders = try (0..<3).map { _ in try TemporaryFolder() }
+    defer { withExtendedLifetime(folders) {} }
+    for (folder, (threads, seed)) in zip(folders, [(1, 1), (3, 1), (2, 2)]) {
+      #expect(try Self.smoke(folder, threads: threads, seed: seed).exitCode == 0)
+    }
+    for file in [
+      "curves.csv", "summary.csv", "tuning.csv", "training.csv", "quantiles.csv", "losses.png", "medians.png",
+      "claims.json",
+    ] {
+      let bytes = try folders.prefix(2).map {
+        try Data(contentsOf: URL(fileURLWithPath: "\($0.path)/fig4-quadratics/\(file)"))
+      }
+      #expect(bytes[0] == bytes[1], "\(file)")
+    }
+    #expect(try Self.lines(folders[0], "curves.csv") != Self.lines(folders[2], "curves.csv"))
+  }
+}
