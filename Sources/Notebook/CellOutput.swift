@@ -6,6 +6,8 @@ struct CellOutput: Codable, Sendable, Equatable {
     /// Files `<name>.png` and `<name>.svg`; either may be absent. A figure of losses is drawn from curves.csv; of any
     /// other one `<name>.json` holds a `PageFigure`, where it was drawn by Plotting.
     case figure(name: String, alt: String, caption: String?, losses: LossFigure?)
+    /// Pictures to look at, each a file of its own, and `<name>.png` with all of them.
+    case gallery(gallery: GalleryRecord)
     /// An entry of claims.json, by position.
     case claim(index: Int)
   }

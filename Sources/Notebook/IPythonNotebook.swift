@@ -98,6 +98,9 @@ enum IPythonNotebook {
         if report.figures[name] != nil { metadata["image/png"] = width(ofPNG: png).map { ["width": $0 / 2] } }
       }
       return [Output(outputType: "display_data", data: data, metadata: metadata)]
+    case .gallery(let gallery):
+      let alt = gallery.triples.map { "\($0.title): content, styled and style." }.joined(separator: "\n")
+      return output(.figure(name: gallery.name, alt: alt, caption: nil, losses: nil), of: report)
     case .claim(let index):
       guard report.claims.indices.contains(index) else { return [] }
       let claim = report.claims[index]

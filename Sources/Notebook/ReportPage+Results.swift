@@ -67,6 +67,7 @@ extension ReportPage {
     case .figure:
       return index == leadFigure
         ? "<p class=\"note\"><a href=\"#figure\">The figure above.</a></p>\n" : figure(report.outputs[index].content)
+    case .gallery: return "<p class=\"note\"><a href=\"#pictures\">The pictures above.</a></p>\n"
     case .claim(let number):
       guard report.claims.indices.contains(number) else { return "" }
       let claim = report.claims[number]

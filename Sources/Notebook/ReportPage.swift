@@ -17,6 +17,7 @@ struct ReportPage {
   var html: String {
     let sections: [(id: String, title: String, body: String)] = [
       ("claims", "Claims and verdicts", verdicts), ("figure", "Result", leadFigureHTML),
+      ("pictures", "Pictures", pictures),
       ("numbers", "The paper’s numbers beside ours", numbers),
       ("deviations", "Where this differs from the paper", deviations),
       ("run", "How it was run", run), ("training", "Training of the optimizer", training),

@@ -7,8 +7,8 @@ import Recipes
 extension Notebook {
   /// The optimizer of the neural-art figures.
   ///
-  /// Preset paper trains it, or loads it where one of the same settings, seed, data and code is kept; preset quick takes
-  /// the one that preset paper left in Data/optimizers, whatever its settings, and trains a small one with `--retrain`.
+  /// Each preset trains its own, or loads it where one of the same settings, seed, data and code is kept; but preset
+  /// quick takes the one that preset paper left in Data/optimizers where it is there, if it is not told to `--retrain`.
   public func artOptimizer(_ recipe: ArtRecipe, _ materials: ArtMaterials) throws -> TrainedOptimizer {
     if options.preset == .quick, !materials.photographs.provenance.isGenerated,
       let kept = try keptOptimizer(Self.artOptimizerName)

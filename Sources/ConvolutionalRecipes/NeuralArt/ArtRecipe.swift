@@ -109,16 +109,14 @@ extension ArtRecipe {
       recipe.horizon = 16
       return recipe
     case .quick:
-      return ArtRecipe([
+      var recipe = ArtRecipe([
         Lesson(
           TrainingStage(
-            name: "small images, small network", episodes: 400, horizon: 128, unroll: 32, learningRate: 1e-2,
-            objective: .logarithm, fraction: 0.15, validationInterval: 400), side: 32, ownNetwork: true),
-        Lesson(
-          TrainingStage(
-            name: "full images", episodes: 16, horizon: 128, unroll: 32, learningRate: 3e-3, objective: .logarithm,
-            fraction: 0.1, metaBatch: 2, validationInterval: 16), side: 64),
+            name: "small images, small network", episodes: 800, horizon: 128, unroll: 32, learningRate: 1e-2,
+            objective: .logarithm, fraction: 0.15, validationInterval: 400), side: 32, ownNetwork: true)
       ])
+      recipe.validationProblems = 2
+      return recipe
     case .paper:
       return ArtRecipe([
         Lesson(

@@ -198,4 +198,28 @@
     }
     if (drawings.length) addSwitches(figure, drawings, state);
   }
+
+  // Photograph and painting over each other. Their border follows the range, and a pointer on the pictures.
+  for (const compare of document.querySelectorAll(".compare")) {
+    const range = compare.querySelector("input");
+    const pair = compare.querySelector(".pair");
+    const show = () => compare.style.setProperty("--share", `${range.value}%`);
+    range.addEventListener("input", show);
+    const follow = (event) => {
+      if (event.type === "pointermove" && event.buttons === 0) return;
+      const frame = pair.getBoundingClientRect();
+      range.value = (100 * (event.clientX - frame.left)) / frame.width;
+      show();
+    };
+    pair.addEventListener("pointerdown", (event) => { event.preventDefault(); pair.setPointerCapture(event.pointerId); follow(event); });
+    pair.addEventListener("pointermove", follow);
+    compare.hidden = false;
+    show();
+  }
+
+  // Escape closes a picture that is shown large.
+  addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.querySelector(".enlarged:target a");
+    if (open) open.click();
+  });
 })();
