@@ -102,7 +102,7 @@ let package = Package(
       name: "ConvolutionalRecipes",
       dependencies: [
         "ConvolutionalOptimizees", "Datasets", "Foundations", "Imaging", "LSTMKernels", "MetaTraining", "Notebook",
-        "Optimizees", "Optimizers", "Recipes",
+        "Optimizees", "Optimizers", "Plotting", "Recipes",
       ], swiftSettings: fast),
     experiment("fig3-mnist"),
     experiment("fig3-recipe"),
@@ -111,6 +111,7 @@ let package = Package(
     experiment("fig7-cifar", "ConvolutionalRecipes"),
     experiment("fig4-quadratics"),
     experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Foundations", "Imaging"),
+    experiment("fig10-updates", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Foundations"),
     experiment("performance"),
     .executableTarget(
       name: "datasets",

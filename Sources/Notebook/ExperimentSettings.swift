@@ -15,9 +15,14 @@ import Foundations
 /// ```
 public protocol ExperimentSettings: ParsableCommand {
   var common: CommonOptions { get }
+
+  /// The folder of the report; the command's name, unless a run is of another kind and shall not take its place.
+  var reportName: String { get }
 }
 
 extension ExperimentSettings {
+  public var reportName: String { Self.experimentName }
+
   /// The name of the command and of the folder of its report.
   static var experimentName: String { configuration.commandName ?? _commandName }
 

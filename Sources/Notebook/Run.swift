@@ -29,7 +29,7 @@ extension Notebook {
     }
     do {
       let notebook = try Notebook(
-        Settings.experimentName, options: settings.common, values: settings.values, command: settings.command,
+        settings.reportName, options: settings.common, values: settings.values, command: settings.command,
         source: source, fileID: fileID, started: started)
       try experiment(notebook, settings)
       try notebook.finish()

@@ -18,7 +18,7 @@ public struct NeuralArt: Optimizee {
   public let width: Int
   public let layout: ParameterLayout
   /// The images that episodes draw from.
-  public let contents: [Image]
+  public private(set) var contents: [Image]
   public let style: Image
   let terms: ArtTerms
 
@@ -40,6 +40,13 @@ public struct NeuralArt: Optimizee {
     self.width = width
     layout = ParameterLayout(["image": [3, height, width]])
     terms = try ArtTerms(network, settings, style: style, height: height, width: width)
+  }
+
+  /// The same style and settings, other images to draw from.
+  public func over(_ contents: [Image]) -> NeuralArt {
+    var other = self
+    other.contents = contents
+    return other
   }
 
   /// Floating-point operations of one loss and gradient, convolutions counted the direct way.

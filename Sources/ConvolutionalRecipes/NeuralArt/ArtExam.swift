@@ -12,21 +12,31 @@ public struct ArtExam: Sendable {
   public var panel: String
   public var problems: NeuralArt
   public var steps: Int
+  /// The painting whose style is taken.
+  public let painting: Pictures.Entry
   /// Photographs by name.
   public var contents: [(name: String, image: Image)]
   /// The first of them whose pictures on the way are kept, and every how many updates.
   public var filmed = 0
   public var filmInterval = 4
 
-  /// - Parameter trials: the first so many of the photographs for testing.
+  /// The photographs for testing that anyone may show.
+  public static let illustrations = ["kodim04", "coffee", "kodim03", "kodim12"]
+
+  /// - Parameters:
+  ///   - place: of the painting that stands in where that one is not there.
+  ///   - trials: how many of the photographs for testing are painted over, those of `names` first.
   public init(
     _ panel: String, _ materials: ArtMaterials, style: String, orPlace place: Int = 0, side: Int, steps: Int,
-    trials: Int, first names: [String] = [], workers: Workers
+    trials: Int, first names: [String] = Self.illustrations, workers: Workers
   ) throws {
     self.panel = panel
     self.steps = steps
     let test = materials.photographs.only(.test)
     guard test.count > 0 else { throw SettingError("photographs for testing", value: 0, expected: "at least 1") }
+    painting =
+      materials.paintings.entries[
+        materials.paintings.place(of: style) ?? min(place, materials.paintings.count - 1)]
     let shown = names.compactMap(test.place(of:))
     let order = shown + (0..<test.count).filter { !shown.contains($0) }
     let chosen = order.prefix(trials).map { $0 }
@@ -34,6 +44,9 @@ public struct ArtExam: Sendable {
     contents = zip(chosen, images).map { (test.entries[$0].name, $1) }
     problems = try materials.problems([], style: style, orPlace: place, side: side)
   }
+
+  /// The same problems on other photographs, for tuning.
+  public func validation(_ contents: [Image]) -> NeuralArt { problems.over(contents) }
 
   /// Everything that a painting depends on besides the optimizer and the data.
   var text: String {

@@ -7,14 +7,16 @@ import Recipes
 extension Notebook {
   /// The optimizer of the neural-art figures.
   ///
-  /// Each preset trains its own, or loads it where one of the same settings, seed, data and code is kept; but preset
-  /// quick takes the one that preset paper left in Data/optimizers where it is there, if it is not told to `--retrain`.
+  /// Presets paper and smoke train their own, or load it where one of the same settings, seed, data and code is kept.
+  /// Preset quick takes the one in Data/optimizers whatever its settings, that of preset paper first, and trains its own
+  /// with `--retrain`, or where there is none.
   public func artOptimizer(_ recipe: ArtRecipe, _ materials: ArtMaterials) throws -> TrainedOptimizer {
-    if options.preset == .quick, !materials.photographs.provenance.isGenerated,
-      let kept = try keptOptimizer(Self.artOptimizerName)
-    {
-      write(kept.rows)
-      return kept
+    if options.preset == .quick, !materials.photographs.provenance.isGenerated {
+      for preset in [Preset.paper, .quick] {
+        guard let kept = try keptOptimizer("fig8-neural-art-\(preset.rawValue)-seed1") else { continue }
+        write(kept.rows)
+        return kept
+      }
     }
     let ending =
       (materials.photographs.provenance.isGenerated ? "-generated" : "") + (materials.usesOwnNetwork ? "-own" : "")
@@ -30,9 +32,6 @@ extension Notebook {
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return trained
   }
-
-  /// The one that preset paper trained and that is committed.
-  public static let artOptimizerName = "fig8-neural-art-paper-seed1"
 }
 
 extension Notebook {
@@ -41,7 +40,7 @@ extension Notebook {
   /// ADAM and RMSprop step as far as their rate says, in pixels of 0...255; NAG and SGD multiply it with gradients of
   /// some hundred: two grids, each of which grows where the best lies at its edge.
   public func tunedForArt(
-    on practice: NeuralArt, panel: String, steps: Int
+    _ baselines: [Baseline] = [.nag, .sgd, .rmsprop, .adam], on practice: NeuralArt, panel: String, steps: Int
   ) throws -> [(baseline: Baseline, learningRate: Double)] {
     let trials = [.smoke: 1, .quick: 2, .paper: 4][options.preset] ?? 2
     func tune(_ baselines: [Baseline], _ grid: ClosedRange<Int>) throws
@@ -51,6 +50,7 @@ extension Notebook {
         baselines, on: practice, panel: panel,
         tuning: BaselineTuning(trials: trials, steps: steps, grid: grid, workers: workers))
     }
-    return try tune([.nag, .sgd], -5...(-3)) + tune([.rmsprop, .adam], 0...2)
+    let scaled = baselines.filter { $0 == .nag || $0 == .sgd }
+    return try tune(scaled, -5...(-3)) + tune(baselines.filter { !scaled.contains($0) }, 0...2)
   }
 }

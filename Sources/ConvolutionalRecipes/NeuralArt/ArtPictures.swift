@@ -1,0 +1,149 @@
+import ConvolutionalOptimizees
+import Datasets
+import Foundation
+import Foundations
+import Imaging
+import MetaTraining
+import Notebook
+import Optimizers
+import Plotting
+import Recipes
+
+/// What reports show of an exam: triples, films, and the loss in its parts.
+extension Notebook {
+  /// The triples of an exam's first photographs.
+  ///
+  /// - Parameter style: what the painting is called.
+  public func triples(_ exam: ArtExam, _ painted: [PaintedExam], _ materials: ArtMaterials, count: Int) throws
+    -> [Gallery.Triple]
+  {
+    guard let learned = painted.first else { return [] }
+    let settings = exam.problems.settings
+    let painting = exam.painting
+    return try exam.contents.indices.prefix(count).map { k in
+      let name = exam.contents[k].name
+      let photograph = materials.photographs.entries.first { $0.name == name }
+      let content = try exam.problems.problem(content: exam.contents[k].image).content
+      let subject = photographSubjects[name] ?? "the photograph \(name)"
+      let work = painting.attribution.isEmpty ? painting.name : painting.attribution
+      let title =
+        "\(subject.prefix(1).uppercased())\(subject.dropFirst()) after \(work): \(exam.problems.width) pixels"
+      var triple = Gallery.Triple(
+        title: title, credit: "Photograph \(name): \(photograph?.attribution ?? ""), \(photograph?.licence ?? "").",
+        content: Gallery.Picture(content, alt: "Photograph: \(subject)"),
+        styled: Gallery.Picture(
+          learned.paintings[k].image ?? content, alt: "\(subject), painted by the LSTM in the style of \(work)"),
+        style: Gallery.Picture(exam.problems.style, alt: "Painting: \(work)"))
+      triple.films = painted.filter { $0.paintings[k].frames.count > 1 }.map {
+        Gallery.Film($0.optimizer, frames: $0.paintings[k].frames.map { ($0.updates, $0.image) })
+      }
+      triple.losses = lossTable(painted.map { ($0.optimizer, $0.paintings[k]) }, settings)
+      return triple
+    }
+  }
+
+  /// The illustrations in other styles at 128 pixels, painted by the learned optimizer alone.
+  public func otherStyles(_ materials: ArtMaterials, by learned: LSTMOptimizer, steps: Int) throws -> [Gallery.Triple] {
+    let styles = ["starry_night", "udnie", "water_lilies", "composition_vii"]
+    return try styles.enumerated().flatMap { place, style in
+      let exam = try ArtExam(
+        "Other styles \(place + 1)", materials, style: style, orPlace: place, side: 128, steps: steps, trials: 1,
+        first: [ArtExam.illustrations[place]], workers: workers)
+      return try triples(exam, try painted(exam, by: learned, and: [], lbfgs: nil), materials, count: 1)
+    }
+  }
+
+  /// What the paper leaves open and how it is filled, and where we differ.
+  public func sayHowArtDiffers(_ materials: ArtMaterials) {
+    let settings = materials.settings(side: 64)
+    deviates(
+      "α = \(settings.content), β = \(settings.style), γ = \(settings.smoothness), starting from the photograph.",
+      because:
+        "The paper gives none of them. Chosen by looking: with a smaller β the style is timid, with a larger one "
+        + "faces are lost at 64 pixels; with a smaller γ coloured specks of single pixels remain, with a larger one all "
+        + "is blurred; from noise, small things are lost. Pixels are free while they are optimized and clipped to 0 "
+        + "to 255 in pictures.")
+    deviates(
+      "Content and style are divided by the mean squares of their targets, and the whole loss is multiplied by 10^7 at "
+        + "64 pixels and by as much more as there are more pixels.",
+      because:
+        "So gradients of single pixels reach some hundred, as in the paper's Figs. 11 to 13, at all sizes. Ratios "
+        + "of losses are not affected.")
+    deviates(
+      "The LSTM's output is multiplied by 10.",
+      because: "The paper does no postprocessing here, and its updates reach ±10 shades of 255. An untrained LSTM's "
+        + "output is below 1: the unit is the one that its updates have in the end.")
+    deviates(
+      "Most meta-training is done with a small network of our own on 32 x 32 images, on the logarithm of the loss.",
+      because: "A step costs a fifteenth of one with VGG-19 at 64 pixels, and what is learned carries over.")
+    deviates(
+      "\(materials.photographs.count) photographs in all, where the paper has 1,920 of ImageNet.",
+      because: "They come with the licence to be used here; random cuts and mirroring make more of them.")
+    if materials.usesOwnNetwork {
+      deviates(
+        "A small network of our own looks at the images, not VGG-19.", because: "VGG-19's weights were not found.")
+    }
+  }
+
+  /// The last loss of each optimizer in its weighed parts.
+  func lossTable(_ paintings: [(optimizer: String, painting: Painting)], _ settings: NeuralArtSettings) -> TextTable {
+    var table = TextTable(["optimizer", "content", "style", "smoothness", "loss"])
+    for (optimizer, painting) in paintings {
+      guard let last = painting.parts.last else { continue }
+      let parts = settings.weighed(last)
+      table.append([optimizer] + (parts + [parts.reduce(0, +)]).map(short))
+    }
+    return table
+  }
+
+  /// Shows the parts of the loss over steps, and keeps them in parts.csv.
+  public func showParts(_ exams: [(exam: ArtExam, painted: [PaintedExam])]) throws {
+    var csv = "panel,optimizer,trial,step,content,style,smoothness\n"
+    for (_, painted) in exams {
+      for result in painted {
+        for (trial, painting) in result.paintings.enumerated() {
+          for (step, part) in painting.parts.enumerated() {
+            csv += "\(result.panel),\(result.optimizer),\(trial + 1),\(step + 1),"
+            csv += "\(Float(part.content)),\(Float(part.style)),\(Float(part.smoothness))\n"
+          }
+        }
+      }
+    }
+    write(Array(csv.utf8), to: "parts.csv")
+    let panels = exams.flatMap { exam, painted in
+      ["Content", "Style", "Smoothness"].enumerated().map { place, name in
+        Panel(
+          title: "\(exam.panel), \(name.lowercased())", x: Axis("Step"),
+          y: Axis(place == 0 ? "Weighed part" : "", scale: .log),
+          series: painted.map { Series($0.optimizer, from: 1, y: $0.means(of: place, exam.problems.settings)) })
+      }
+    }
+    try show(
+      Figure(
+        panels: panels, columns: 3,
+        caption: "α content, β style and γ smoothness apart, unscaled; mean over the photographs.", labels: .key),
+      named: "parts", alt: "Content, style and smoothness over steps for each optimizer")
+  }
+}
+
+/// What the photographs show that reports are illustrated with.
+private let photographSubjects = [
+  "coffee": "a cup of coffee on a wooden table", "kodim03": "caps of many colours on a wall",
+  "kodim04": "a woman with a red hat", "kodim12": "two people at a beach",
+]
+
+extension PaintedExam {
+  /// One weighed part's mean over the photographs, step by step.
+  func means(of part: Int, _ settings: NeuralArtSettings) -> [Double] {
+    (0..<(paintings.first?.parts.count ?? 0)).map { step in
+      paintings.reduce(0) { $0 + settings.weighed($1.parts[step])[part] } / Double(paintings.count)
+    }
+  }
+}
+
+extension NeuralArtSettings {
+  /// α content, β style and γ smoothness.
+  func weighed(_ parts: ArtLosses) -> [Double] {
+    [Double(content) * parts.content, Double(style) * parts.style, Double(smoothness) * parts.smoothness]
+  }
+}

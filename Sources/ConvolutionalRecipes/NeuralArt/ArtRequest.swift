@@ -1,0 +1,114 @@
+import ConvolutionalOptimizees
+import Datasets
+import Foundation
+import Foundations
+import Imaging
+import MetaTraining
+import Notebook
+import Optimizers
+import Recipes
+
+/// A photograph and a painting that someone brought, to be put together at a size: `--content`, `--style`, `--size`.
+public struct ArtRequest: Sendable {
+  public var content: Gallery.Picture
+  public var style: Gallery.Picture
+  public var title: String
+  /// Pixels of the longer side.
+  public var size: Int
+
+  /// Pixels that a side may have, of what is painted and, at least, of what is read.
+  public static let sizes = 32...1024
+  /// The rate that was best for ADAM on the photographs for validation at 64 pixels: steps of so many of 255 shades.
+  public static let adamRate = 5.62
+
+  /// - Parameters:
+  ///   - content, style: paths of PNG files; the first photograph for testing and the test's painting if nil.
+  /// - Throws: `FileError` for files that are no pictures or too small, `SettingError` for a size that is not painted.
+  public init(content: String?, style: String?, size: Int, _ materials: ArtMaterials) throws {
+    guard Self.sizes.contains(size) else {
+      throw SettingError("--size", value: size, expected: "\(Self.sizes.lowerBound) to \(Self.sizes.upperBound) pixels")
+    }
+    let photographs = materials.photographs.only(.test)
+    guard photographs.count > 0 else {
+      throw SettingError("photographs for testing", value: 0, expected: "at least 1")
+    }
+    let place = materials.paintings.place(of: ArtRecipe.testStyle) ?? 0
+    let photograph = try content.map(Self.read) ?? photographs.image(photographs.place(of: "kodim04") ?? 0).rgb()
+    let painting = try style.map(Self.read) ?? materials.paintings.image(place).rgb()
+    let contentName = content.map(Self.name) ?? photographs.entries[photographs.place(of: "kodim04") ?? 0].name
+    let styleName = style.map(Self.name) ?? materials.paintings.entries[place].name
+    self.content = Gallery.Picture(photograph, alt: "The photograph \(contentName)")
+    self.style = Gallery.Picture(painting, alt: "The painting \(styleName)")
+    title = "\(contentName) in the style of \(styleName)"
+    self.size = size
+  }
+
+  private static func name(_ path: String) -> String {
+    URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+  }
+
+  private static func read(_ path: String) throws -> Image {
+    let image = try PNG.read(path)
+    guard min(image.width, image.height) >= sizes.lowerBound else {
+      throw FileError(
+        path, expected: "a picture of at least \(sizes.lowerBound) pixels to either side",
+        found: "\(image.width) x \(image.height)", remedy: "bring a larger one")
+    }
+    return image.rgb()
+  }
+
+  /// Width and height of what is painted: in the photograph's proportions, as far as no side gets too short.
+  var shape: (width: Int, height: Int) {
+    let longer = Double(max(content.image.width, content.image.height))
+    func side(_ pixels: Int) -> Int {
+      max(Self.sizes.lowerBound, min(size, Int((Double(pixels) / longer * Double(size)).rounded())))
+    }
+    return (side(content.image.width), side(content.image.height))
+  }
+}
+
+extension Notebook {
+  /// Paints what someone brought with the learned optimizer and with ADAM, and shows both with their losses.
+  public func paint(_ request: ArtRequest, _ materials: ArtMaterials, by learned: LSTMOptimizer, steps: Int) throws {
+    let (width, height) = request.shape
+    var settings = materials.settings(side: request.size)
+    settings.scale = settings.scale * Float(width * height) / Float(request.size * request.size)
+    let network = try FeatureNetwork(
+      materials.weights, upTo: settings.deepestLayer, pooling: settings.pooling, border: settings.border)
+    let side = max(width, height)
+    let problems = try NeuralArt(
+      network, contents: [], style: try request.style.image.square(side: side), height: height, width: width, settings)
+    let adam = Adam(learningRate: Float(ArtRequest.adamRate))
+    let progress = progress("Painting", of: 2, unit: "pictures")
+    let paintings = try workers.map(2) { k in
+      let painting =
+        k == 0
+        ? try problems.painting(over: request.content.image, by: learned, steps: steps, framesEvery: 4)
+        : try problems.painting(over: request.content.image, by: adam, steps: steps, framesEvery: 4)
+      progress.advance()
+      return painting
+    }
+    progress.finish()
+    let names = [learned.name, adam.name]
+    write(
+      zip(names, paintings).map { name, painting in
+        LossCurves(
+          panel: "Painting", optimizer: name, learningRate: name == adam.name ? ArtRequest.adamRate : nil,
+          losses: [painting.losses])
+      })
+    let content = try problems.problem(content: request.content.image).content
+    var triple = Gallery.Triple(
+      title: "\(request.title), \(width) x \(height)", credit: "",
+      content: Gallery.Picture(content, alt: request.content.alt),
+      styled: Gallery.Picture(paintings[0].image ?? content, alt: "\(request.title), painted by the learned optimizer"),
+      style: Gallery.Picture(try request.style.image.square(side: side), alt: request.style.alt))
+    triple.films = zip(names, paintings).map { Gallery.Film($0, frames: $1.frames.map { ($0.updates, $0.image) }) }
+    triple.losses = lossTable(zip(names, paintings).map { ($0, $1) }, settings)
+    write(PNG.encode(triple.styled.image), to: "styled.png")
+    try show(Gallery([triple]), named: "painting")
+    show(
+      LossFigure([.init("Painting", title: request.title)], columns: 1), named: "losses",
+      alt: "Loss over \(steps) steps of the learned optimizer and of ADAM")
+    print("Painted \(request.title): \(folder)/styled.png")
+  }
+}
