@@ -17,15 +17,17 @@ public final class CheckpointFile {
 
   /// - Parameters:
   ///   - settings: everything that the result depends on, as text.
-  ///   - interval: the least time from one save to the next. It decides when progress is saved, never what comes out.
+  ///   - interval: the least time from one save to the next; nil for 20 seconds, or what the variable
+  ///     `L2L_CHECKPOINT_SECONDS` says. It decides when progress is saved, never what comes out.
   ///   - notice: is told of each file that was there and could not be used; training goes on without it.
   public init(
-    _ path: String, settings: String, interval: Duration = .seconds(20),
+    _ path: String, settings: String, interval: Duration? = nil,
     notice: @escaping (FileError) -> Void = CheckpointFile.warn
   ) {
     self.path = path
     self.settings = settings
-    self.interval = interval
+    let seconds = ProcessInfo.processInfo.environment["L2L_CHECKPOINT_SECONDS"].flatMap(Double.init) ?? 20
+    self.interval = interval ?? .seconds(seconds)
     self.notice = notice
   }
 

@@ -8,6 +8,7 @@ import Optimizers
 /// same problems. Once a loss is not finite the rest of its trial is nan.
 ///
 /// - Parameter ending: is given each trial's θ after its last update; not called where a loss was not finite.
+/// - Throws: what an optimizee throws, and `Interrupted`.
 public func evaluate(
   _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, trials: Int, steps: Int,
   stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in },
@@ -77,6 +78,7 @@ private func run(
   var state = optimizer.initialState(for: layout)
   var losses = [Float](repeating: .nan, count: steps)
   for step in 1...steps {
+    try Interruption.check()
     let loss = try parameters.withUnsafeBufferPointer { theta in
       try gradient.withUnsafeMutableBufferPointer {
         try episode.lossAndGradient(at: theta, step: step, gradient: $0)

@@ -66,7 +66,7 @@ public struct MetaTrainer: Sendable {
   ///   - validation: what the averaged weights are evaluated on; the best by mean final loss are kept.
   ///   - checkpoints: where to save progress, nil for nowhere.
   ///   - report: called after every meta-batch.
-  /// - Throws: `SettingError`, and what an optimizee or a file throws.
+  /// - Throws: `SettingError`, what an optimizee or a file throws, and `Interrupted` once progress is saved.
   public func train(
     _ lessons: [Lesson], validation: any Optimizee, stream: RandomStream, name: String = "LSTM",
     checkpoints: CheckpointFile? = nil, report: (Report) throws -> Void = { _ in }
@@ -81,16 +81,22 @@ public struct MetaTrainer: Sendable {
       return (before + Double(progress.episodeInStage * stage.horizon)) / total
     }
     if let saved = checkpoints?.load(fitting: state) { state = saved }
-    let before = state.progress.stage < lessons.count ? done(state.progress, lessons[state.progress.stage].stage) : 1
+    let earlier = state.progress.stage < lessons.count ? done(state.progress, lessons[state.progress.stage].stage) : 1
     while state.progress.stage < lessons.count {
       let index = state.progress.stage
       let lesson = lessons[index]
       while state.progress.episodeInStage < lesson.stage.episodes {
-        try practise(lesson, stream.stream("stage", index), &state)
+        let before = state
+        do {
+          try practise(lesson, stream.stream("stage", index), &state)
+        } catch let interrupted as Interrupted {
+          try checkpoints?.save(before)
+          throw interrupted
+        }
         let row = try validateIfDue(lesson.stage, validation, groups, stream, &state, name: name)
         try report(
           Report(
-            stage: lesson.stage, done: done(state.progress, lesson.stage), before: before,
+            stage: lesson.stage, done: done(state.progress, lesson.stage), before: earlier,
             episode: state.progress.episode, row: row))
         try checkpoints?.saveIfDue(state)
       }
@@ -136,6 +142,7 @@ public struct MetaTrainer: Sendable {
       try GuardedEpisode(lesson.optimizee, stream.stream("episode", first + $0), lstm, unroll: stage.unroll)
     }
     for unroll in 0..<horizon / stage.unroll {
+      try Interruption.check()
       let packed = state.weights.map { PackedWeights($0, for: lstm) }
       let running = episodes
       let results = try workers.map(count) { k in

@@ -3,6 +3,8 @@ import Foundations
 import Optimizers
 
 /// A meta-trained optimizer with the record of its training, as it is kept in Data/optimizers.
+///
+/// How long it took is in the record of the run: here, a training that was stopped and went on leaves the same bytes.
 public struct TrainedOptimizer: Sendable {
   public var optimizer: LSTMOptimizer
   public var rows: [TrainingRow]
@@ -12,18 +14,15 @@ public struct TrainedOptimizer: Sendable {
   public var settings: String
   /// The revision of the project that trained it.
   public var revision: String
-  public var seconds: Double
 
   public init(
-    optimizer: LSTMOptimizer, rows: [TrainingRow], validationLoss: Double, settings: String, revision: String,
-    seconds: Double
+    optimizer: LSTMOptimizer, rows: [TrainingRow], validationLoss: Double, settings: String, revision: String
   ) {
     self.optimizer = optimizer
     self.rows = rows
     self.validationLoss = validationLoss
     self.settings = settings
     self.revision = revision
-    self.seconds = seconds
   }
 
   public func save(to path: String) throws {
@@ -35,7 +34,7 @@ public struct TrainedOptimizer: Sendable {
       to: path,
       metadata: [
         "training": String(decoding: try encoder.encode(rows), as: UTF8.self), "settings": settings,
-        "validation loss": "\(validationLoss)", "revision": revision, "seconds": "\(seconds)",
+        "validation loss": "\(validationLoss)", "revision": revision,
       ])
   }
 
@@ -49,6 +48,6 @@ public struct TrainedOptimizer: Sendable {
     self.init(
       optimizer: optimizer, rows: rows ?? [],
       validationLoss: metadata["validation loss"].flatMap(Double.init) ?? .nan, settings: metadata["settings"] ?? "",
-      revision: metadata["revision"] ?? "unknown", seconds: metadata["seconds"].flatMap(Double.init) ?? .nan)
+      revision: metadata["revision"] ?? "unknown")
   }
 }

@@ -62,6 +62,7 @@ extension Notebook {
   /// Removes what was kept, once the report is there.
   func removeKeptParts() {
     for path in keptParts { unlink(path) }
+    AtomicFile.removeLeftovers(in: "\(folder)/work")
     rmdir("\(folder)/work")
   }
 }

@@ -26,6 +26,7 @@ extension Notebook {
       deviations: deviations, date: ISO8601DateFormatter().string(from: Date()), stages: stages.all, seconds: seconds,
       files: names.sorted())
     contents.append(("run.json", try JSON.bytes(record)))
+    AtomicFile.removeLeftovers(in: folder)
     for (name, bytes) in contents { try AtomicFile.write(bytes, to: "\(folder)/\(name)") }
     // Files of an earlier run that this one did not make would be taken for its results.
     for name in before?.files ?? [] where !names.contains(name) && isPlain(name) { unlink("\(folder)/\(name)") }

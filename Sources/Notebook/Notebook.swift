@@ -60,6 +60,8 @@ public final class Notebook {
   private let started: ContinuousClock.Instant
   /// Of the source, when the run began.
   public let revision: Revision?
+  /// No other process writes to the same folder until the report is there.
+  private var lock: FileLock?
   /// Files in `work` that this run made or used.
   var keptParts: [String] = []
   private var currentLine = 0
@@ -88,6 +90,7 @@ public final class Notebook {
     let probe = "\(folder)/.writable"
     try AtomicFile.write([], to: probe)
     unlink(probe)
+    lock = try FileLock("\(folder)/.lock", protecting: folder)
   }
 
   /// The threads to work with.
@@ -105,6 +108,7 @@ public final class Notebook {
   func finish() throws {
     try writeReport(seconds: started.duration(to: .now) / .seconds(1))
     removeKeptParts()
+    lock = nil
     printVerdicts()
   }
 

@@ -27,6 +27,7 @@ extension Notebook {
     } catch {
       Settings.exitForUsage(error)
     }
+    Interruption.watch()
     do {
       let notebook = try Notebook(
         settings.reportName, options: settings.common, values: settings.values, command: settings.command,

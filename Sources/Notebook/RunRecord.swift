@@ -59,7 +59,8 @@ public struct Revision: Codable, Sendable, Equatable {
       let commit = output(of: ["git", "-C", folder, "rev-parse", "HEAD"]), commit.count >= 40,
       let top = output(of: ["git", "-C", folder, "rev-parse", "--show-toplevel"]),
       let changes = output(of: [
-        "git", "-C", top, "status", "--porcelain", "--", ".", ":(exclude)Reports", ":(exclude)Data/optimizers",
+        "git", "--no-optional-locks", "-C", top, "status", "--porcelain", "--", ".", ":(exclude)Reports",
+        ":(exclude)Data/optimizers",
       ])
     else { return nil }
     return Revision(commit: commit, clean: changes.isEmpty)

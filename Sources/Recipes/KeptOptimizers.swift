@@ -107,7 +107,10 @@ private struct KeptTraining: Sendable {
     let path = Self.path(name)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let kept = try TrainedOptimizer(contentsOf: path)
-    return kept.settings == settings ? kept : nil
+    guard kept.settings == settings else { return nil }
+    // Where a run was killed right after it had saved the optimizer.
+    CheckpointFile(path + ".checkpoint", settings: settings).remove()
+    return kept
   }
 
   func run(
@@ -115,12 +118,15 @@ private struct KeptTraining: Sendable {
     report: @escaping (MetaTrainer.Report) -> Void
   ) throws -> TrainedOptimizer {
     let path = Self.path(name)
+    let lock = try FileLock(path + ".lock", protecting: path)
+    defer { withExtendedLifetime(lock) {} }
+    let file = URL(fileURLWithPath: path)
+    AtomicFile.removeLeftovers(in: file.deletingLastPathComponent().path, of: file.lastPathComponent)
     let checkpoints = CheckpointFile(path + ".checkpoint", settings: settings)
-    let start = ContinuousClock.now
     let result = try train(checkpoints, report)
     let trained = TrainedOptimizer(
       optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
-      revision: revision, seconds: start.duration(to: .now) / .seconds(1))
+      revision: revision)
     try trained.save(to: path)
     checkpoints.remove()
     return trained

@@ -71,7 +71,7 @@ public struct RecipeStudy: Sendable {
         checkpoints: checkpoints)
       trained = TrainedOptimizer(
         optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
-        revision: "", seconds: 0)
+        revision: "")
       try trained.save(to: path)
       checkpoints.remove()
     }

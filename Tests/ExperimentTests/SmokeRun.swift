@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// An experiment's executable, run as its users run it: a process of its own, at its smallest.
 struct SmokeRun {
@@ -12,27 +13,78 @@ struct SmokeRun {
       .deletingLastPathComponent()
   }
 
+  /// Runs an experiment to its end.
+  ///
   /// - Parameter folder: the working directory; this process' own where nil.
   static func run(
     _ experiment: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
   ) throws -> SmokeRun {
-    let process = Process()
-    let candidates = CommandLine.arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() } + [products]
+    try StartedRun(experiment, arguments, environment: environment, in: folder).wait()
+  }
+}
+
+/// An experiment that is running.
+final class StartedRun {
+  let process = Process()
+  private let output = Pipe()
+  private let complaints = Pipe()
+  private var errors = Data()
+
+  init(
+    _ experiment: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+  ) throws {
+    let candidates =
+      CommandLine.arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() } + [SmokeRun.products]
     let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path + "/" + experiment) }
-    process.executableURL = (found ?? products).appendingPathComponent(experiment)
-    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+    process.executableURL = (found ?? SmokeRun.products).appendingPathComponent(experiment)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let (output, complaints) = (Pipe(), Pipe())
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.standardOutput = output
     process.standardError = complaints
     try process.run()
+  }
+
+  /// Waits until the experiment has logged some words, or has ended.
+  func wait(for words: String) {
+    while !String(decoding: errors, as: UTF8.self).contains(words) {
+      let more = complaints.fileHandleForReading.availableData
+      if more.isEmpty { return }
+      errors += more
+    }
+  }
+
+  func wait() -> SmokeRun {
     // Small enough for a pipe's buffer; read first, so that a longer text does not block the process either.
     let text = output.fileHandleForReading.readDataToEndOfFile()
-    let errors = complaints.fileHandleForReading.readDataToEndOfFile()
+    errors += complaints.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    // Where a signal ended it, this is the signal's number.
     return SmokeRun(
       exitCode: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
       complaints: String(decoding: errors, as: UTF8.self))
+  }
+}
+
+/// A folder that experiments take for the project's, so that what they keep in Data/optimizers goes away with it.
+final class ScratchProject: Sendable {
+  private let folder: TemporaryFolder
+  var path: String { folder.path }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    try FileManager.default.createDirectory(atPath: folder.path("Data/paper"), withIntermediateDirectories: true)
+    for file in ["Package.swift", "Data/paper/curves.json"] {
+      try FileManager.default.copyItem(atPath: "\(own)/\(file)", toPath: folder.path(file))
+    }
+  }
+
+  /// A file's contents.
+  func bytes(_ file: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: folder.path(file))) }
+
+  func names(_ name: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path(name)).sorted()
   }
 }

@@ -1,0 +1,67 @@
+import Foundation
+
+/// Another process works on the same files.
+public struct LockedError: SuiteError, Equatable {
+  /// What is being worked on.
+  public var file: String
+  /// What is known of the other process: its number and command.
+  public var holder: String
+
+  public var exitCode: Int32 { 1 }
+
+  public var description: String {
+    "\(file): expected to be alone, found it in use by \(holder); wait for it to end, or choose another folder with "
+      + "--output"
+  }
+}
+
+/// A lock on files that one process at a time may write.
+///
+/// The system holds it for the process and lets go of it however that ends: a lock is never stale.
+public final class FileLock: Sendable {
+  private let path: String
+  private let descriptor: Int32
+
+  /// - Parameters:
+  ///   - path: the lock's own file, beside what it protects; it goes away with the lock.
+  ///   - file: what is protected, for the error.
+  /// - Throws: `LockedError` where another process has it, `FileError` where it cannot be written.
+  public init(_ path: String, protecting file: String) throws {
+    try AtomicFile.makeFolder(of: path)
+    var descriptor: Int32
+    repeat {
+      descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw AtomicFile.failure(path, errno) }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        let (problem, holder) = (errno, Self.holder(descriptor))
+        close(descriptor)
+        throw problem == EWOULDBLOCK ? LockedError(file: file, holder: holder) : AtomicFile.failure(path, problem)
+      }
+    } while !Self.isNamed(path, descriptor)
+    self.path = path
+    self.descriptor = descriptor
+    let text = "process \(getpid()) (\(CommandLine.arguments.joined(separator: " ")))"
+    // Who holds it is for people to read: a disk that is full must not keep the lock from working.
+    _ = ftruncate(descriptor, 0)
+    _ = Array(text.utf8.prefix(500)).withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  }
+
+  deinit {
+    unlink(path)
+    close(descriptor)
+  }
+
+  /// Whether an open file still has its name: whoever had the lock before may have removed it. If not, it is closed.
+  private static func isNamed(_ path: String, _ descriptor: Int32) -> Bool {
+    var (mine, named) = (stat(), stat())
+    if fstat(descriptor, &mine) == 0, stat(path, &named) == 0, mine.st_ino == named.st_ino { return true }
+    close(descriptor)
+    return false
+  }
+
+  private static func holder(_ descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 500)
+    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : "another process"
+  }
+}
