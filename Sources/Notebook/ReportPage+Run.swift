@@ -92,7 +92,7 @@ extension ReportPage {
   /// What the run left, to download.
   var files: String {
     let descriptions: KeyValuePairs = [
-      "curves.csv": "every loss of every trial", "summary.csv": "means and standard errors",
+      "curves.csv": "losses of single trials", "summary.csv": "means and standard errors",
       "tuning.csv": "every learning rate tried", "training.csv": "the optimizer’s own training curve",
       "claims.json": "claims and verdicts", "run.json": "settings, revision, machine, data",
       "notebook.ipynb": "this notebook for Jupyter", "main.swift": "its source",
