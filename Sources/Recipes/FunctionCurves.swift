@@ -65,8 +65,8 @@ extension Notebook {
     try show(
       Figure(
         panels: panels, columns: 2,
-        caption: "Median of the same test functions, \(functions) in all; band: the LSTM’s quartiles. Means are several times "
-          + "larger, for a few functions with nearly singular matrices have most of the loss."),
+        caption: "Median of the same test functions, \(functions) in all; band: the LSTM’s quartiles. Means are "
+          + "several times larger, for a few functions with nearly singular matrices have most of the loss."),
       named: name, alt: "Median loss over optimization steps for the learned optimizer and four tuned baselines",
       line: line, fileID: fileID)
   }
