@@ -110,10 +110,10 @@ Notebook.run(Settings.self) { notebook, settings in
   let study = try notebook.startStudy(
     networks,
     deviations: [.smoke: [0.03, 0.1], .quick: [0.01, 0.03, 0.05, 0.1]][preset]
-      ?? [0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1],
+      ?? [0.01, 0.02, 0.03, 0.05, 0.07, 0.1],
     tuning: BaselineTuning(
-      trials: [.smoke: 1, .quick: 2, .paper: 6][preset] ?? 2, steps: horizon, grid: -4...1),
-    trials: [.smoke: 2, .quick: 8, .paper: 32][preset] ?? 8)
+      trials: [.smoke: 1, .quick: 2, .paper: 4][preset] ?? 2, steps: horizon, grid: -4...1),
+    trials: [.smoke: 2, .quick: 8, .paper: 16][preset] ?? 8)
   notebook.show(study.table, caption: "Typical factor between our baselines' final losses and the paper's")
   try notebook.show(
     study.figure, named: "starts",
