@@ -139,6 +139,7 @@ let package = Package(
       name: "ExperimentTests",
       dependencies: [
         "TestSupport", "fig3-mnist", "fig4-quadratics", "fig5-transfer", "fig6-architectures", "fig7-cifar",
+        "fig8-neural-art", "fig10-updates", "Foundations", "Imaging",
       ], exclude: ["DyingAtWrites.c"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations"], swiftSettings: fast),
     .testTarget(
@@ -158,8 +159,8 @@ let package = Package(
     .testTarget(
       name: "ConvolutionalRecipesTests",
       dependencies: [
-        "ConvolutionalOptimizees", "ConvolutionalRecipes", "Datasets", "Foundations", "LSTMKernels", "MetaTraining",
-        "Notebook", "Optimizees", "Optimizers", "TestSupport",
+        "ConvolutionalOptimizees", "ConvolutionalRecipes", "Datasets", "Foundations", "Imaging", "LSTMKernels",
+        "MetaTraining", "Notebook", "Optimizees", "Optimizers", "TestSupport",
       ], swiftSettings: fast),
     .testTarget(name: "ImagingTests", dependencies: ["Foundations", "Imaging"]),
     .testTarget(name: "PlottingTests", dependencies: ["Foundations", "Imaging", "Plotting"]),
@@ -168,7 +169,7 @@ let package = Package(
     .testTarget(
       name: "NotebookTests",
       dependencies: [
-        "Datasets", "Foundations", "MetaTraining", "Notebook", "Plotting", "Tables",
+        "Datasets", "Foundations", "Imaging", "MetaTraining", "Notebook", "Plotting", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CPeak", path: "Tests/CPeak", cSettings: optimized),

@@ -64,11 +64,19 @@ public struct Gallery: Sendable, Equatable {
   ///
   /// - Throws: `SettingError` where there are none.
   public func contactSheet() throws -> Image {
-    let sides = triples.flatMap { [$0.content, $0.styled, $0.style] }.map(\.image.width)
-    let side = sides.max() ?? 1
+    let images = triples.flatMap { [$0.content.image, $0.styled.image, $0.style.image] }
+    let side = images.map { max($0.width, $0.height) }.max() ?? 1
     return try Image.contactSheet(
-      triples.flatMap { [$0.content, $0.styled, $0.style] }.map { try $0.image.resized(width: side, height: side) },
+      images.map { try $0.fitting(side) },
       columns: 3)
+  }
+}
+
+extension Image {
+  /// The image in its proportions, its longer side as long as that.
+  fileprivate func fitting(_ side: Int) throws -> Image {
+    let longer = max(width, height)
+    return try resized(width: max(1, width * side / longer), height: max(1, height * side / longer))
   }
 }
 
@@ -122,9 +130,9 @@ extension Notebook {
       let stem = "\(name)-\(index + 1)"
       let films = try triple.films.map { film in
         let steps = film.frames.map { "\($0.updates)" }.joined(separator: ", ")
-        let side = min(64, triple.content.image.width)
+        let side = min(64, max(triple.styled.image.width, triple.styled.image.height))
         let strip = try Image.contactSheet(
-          film.frames.map { try $0.image.resized(width: side, height: side) }, columns: film.frames.count, spacing: 0)
+          film.frames.map { try $0.image.fitting(side) }, columns: film.frames.count, spacing: 0)
         return GalleryRecord.Film(
           optimizer: film.optimizer,
           strip: try picture(

@@ -56,7 +56,9 @@ extension ReportPage {
     var html =
       "<p>Each baseline runs at the rate with the lowest mean final loss over problems that are not used for the "
     html += "comparison. Marked: the rate that was taken.</p>\n"
-    for panel in distinct(report.tuning.map(\.panel)) {
+    let panels = distinct(report.tuning.map(\.panel))
+    var tables = ""
+    for panel in panels {
       let rows = report.tuning.filter { $0.panel == panel }
       let optimizers = distinct(rows.map(\.optimizer))
       let rates = Set(rows.map(\.learningRate)).sorted()
@@ -76,10 +78,10 @@ extension ReportPage {
         body += "</tr>\n"
       }
       let caption = "\(panel): mean final loss, with its standard error"
-      html += HTML.scrolling(
+      tables += HTML.scrolling(
         "<table class=\"tuning\">\n<caption>\(escaped(caption))</caption>\n\(body)</tbody>\n</table>\n", label: caption)
     }
-    return html
+    return html + (panels.count > 4 ? folded("\(panels.count) tables, one for each network", tables) : tables)
   }
 
   private func tuned(_ row: TuningRow) -> String {

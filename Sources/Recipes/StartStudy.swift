@@ -99,6 +99,11 @@ public struct StartStudy: Sendable {
     return Double(typical[0])
   }
 
+  /// The deviation with the least misfit over all networks.
+  public var best: (deviation: Float, misfit: Double) {
+    deviations.map { ($0, misfit($0)) }.min { $0.1 < $1.1 } ?? (.nan, .nan)
+  }
+
   /// A row for each deviation: the misfit on every network, and on all.
   public var table: TextTable {
     var table = TextTable(["deviation"] + panels + ["all"])

@@ -83,7 +83,7 @@ class Browser:
             command["sessionId"] = self.session
         os.write(self.outgoing, json.dumps(command).encode() + b"\0")
         while True:
-            answer = self.message(60)
+            answer = self.message(180)
             if answer is None:
                 raise RuntimeError(f"no answer to {method}")
             if answer.get("id") == self.number:
@@ -96,7 +96,7 @@ class Browser:
         """Opens a page and waits until it is loaded."""
         self.events = []
         self.call("Page.navigate", url=url)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             if any(event.get("method") == "Page.loadEventFired" for event in self.events):
                 return

@@ -56,6 +56,17 @@ struct TransferTests {
     }
   }
 
+  @Test func theStepAtWhichTheBestBaselineIsPassed() throws {
+    let paper = try PaperCurves()
+    for (panel, step) in [("MNIST", 42), ("40 units", 28), ("2 layers", 26), ("ReLU", nil)] {
+      let row = try #require(TransferRow(paper[panel].map { ($0.optimizer, $0.losses) }))
+      #expect(row.passes == step, "\(panel)")
+    }
+    #expect(TransferRow([("LSTM", [1, 0.5])]) == nil, "no baseline")
+    let row = TransferRow([("NAG", [2, 1]), ("SGD", [2, .nan]), ("LSTM", [1.6, 1.5])])
+    #expect(row?.passes == 2 && row?.best.name == "NAG")
+  }
+
   @Test func theMisfitOfStartsIsTheTypicalFactorToThePaper() throws {
     let networks = try ["MNIST", "2 layers"].map { panel in
       let network = MLP(inputs: 16, hidden: panel == "MNIST" ? [4] : [4, 4])

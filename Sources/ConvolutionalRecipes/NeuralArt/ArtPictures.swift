@@ -25,7 +25,8 @@ extension Notebook {
       let photograph = materials.photographs.entries.first { $0.name == name }
       let content = try exam.problems.problem(content: exam.contents[k].image).content
       let subject = photographSubjects[name] ?? "the photograph \(name)"
-      let work = painting.attribution.isEmpty ? painting.name : painting.attribution
+      let hasMaker = !painting.attribution.isEmpty && !materials.paintings.provenance.isGenerated
+      let work = hasMaker ? painting.attribution : painting.name
       let title =
         "\(subject.prefix(1).uppercased())\(subject.dropFirst()) after \(work): \(exam.problems.width) pixels"
       var triple = Gallery.Triple(

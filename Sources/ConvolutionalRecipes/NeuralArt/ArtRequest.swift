@@ -107,7 +107,7 @@ extension Notebook {
     write(PNG.encode(triple.styled.image), to: "styled.png")
     try show(Gallery([triple]), named: "painting")
     show(
-      LossFigure([.init("Painting", title: request.title)], columns: 1), named: "losses",
+      LossFigure([.init("Painting", title: request.title)], columns: 1, showsPaper: false), named: "losses",
       alt: "Loss over \(steps) steps of the learned optimizer and of ADAM")
     print("Painted \(request.title): \(folder)/styled.png")
   }

@@ -1,0 +1,135 @@
+import ConvolutionalOptimizees
+import Datasets
+import Foundations
+import Imaging
+import MetaTraining
+import Notebook
+import Optimizers
+import TestSupport
+import Testing
+
+@testable import ConvolutionalRecipes
+
+/// Generated photographs and paintings, and the small network of our own.
+enum ArtFixture {
+  static func materials() throws -> ArtMaterials { try ArtMaterials(.generated, in: DataFolders(), generating: 10) }
+}
+
+struct PaintingTests {
+  private func problems() throws -> (art: NeuralArt, content: Image) {
+    let materials = try ArtFixture.materials()
+    let contents = try materials.contents(.test, workers: .one)
+    return (try materials.problems(contents, side: 32), contents[0])
+  }
+
+  @Test func partsAddUpToTheLossAndItFalls() throws {
+    let (art, content) = try problems()
+    let painting = try art.painting(over: content, by: Adam(learningRate: 5), steps: 12)
+    #expect(painting.losses.count == 12 && painting.parts.count == 12)
+    for (loss, parts) in zip(painting.losses, painting.parts) { #expect(loss == art.settings.loss(of: parts)) }
+    #expect(painting.losses[11] < painting.losses[0])
+    #expect(painting.parts[0].content == 0, "it starts from the content")
+  }
+
+  @Test func keepsThePicturesThatAreAskedForAndTheLast() throws {
+    let (art, content) = try problems()
+    let painting = try art.painting(over: content, by: Adam(learningRate: 5), steps: 10, framesEvery: 4)
+    #expect(painting.frames.map(\.updates) == [0, 4, 8, 10])
+    let start = try art.problem(content: content).content
+    #expect(painting.frames[0].image.bytes == start.bytes)
+    #expect(painting.image?.bytes != start.bytes)
+    #expect(painting.image?.pixels.allSatisfy { (0...1).contains($0) } == true)
+    #expect(try art.painting(over: content, by: Adam(learningRate: 5), steps: 10).frames.map(\.updates) == [10])
+  }
+
+  @Test func watcherSeesEachGradientAndUpdate() throws {
+    let (art, content) = try problems()
+    let rate: Float = 0.003
+    var steps: [Int] = []
+    _ = try art.painting(over: content, by: SGD(learningRate: rate), steps: 3) { step, gradient, update in
+      steps.append(step)
+      // The update is seen after rounding to pixels of up to 255.
+      let isSGD = zip(gradient, update).allSatisfy { abs($1 + rate * $0) < 1e-4 }
+      #expect(isSGD)
+    }
+    #expect(steps == [1, 2, 3])
+  }
+
+  @Test func whatDivergesIsNotANumberToTheEnd() throws {
+    let (art, content) = try problems()
+    let painting = try art.painting(over: content, by: SGD(learningRate: 1e30), steps: 6)
+    #expect(painting.losses.count == 6 && painting.parts.count == 6)
+    #expect(painting.losses[0].isFinite && painting.losses[5].isNaN)
+  }
+
+  @Test func lbfgsCountsEvaluationsAndNeverRises() throws {
+    let (art, content) = try problems()
+    let painting = try art.painting(over: content, by: LBFGS(), evaluations: 15)
+    #expect(painting.losses.count == 15)
+    let falls = zip(painting.losses, painting.losses.dropFirst()).allSatisfy { $1 <= $0 }
+    #expect(falls && painting.losses[14] < painting.losses[0])
+  }
+}
+
+struct ArtRecipeTests {
+  @Test func meetsTheSplitsThatItIsMeantFor() throws {
+    let materials = try ArtFixture.materials()
+    let splits = Pictures.Split.allCases.map { split in
+      Set(materials.photographs.only(split).entries.map(\.name))
+    }
+    #expect(splits.allSatisfy { !$0.isEmpty })
+    #expect(splits.reduce(0) { $0 + $1.count } == materials.photographs.count, "no photograph is in two of them")
+    let exam = try ArtExam("Art 64", materials, style: "none", side: 32, steps: 4, trials: 9, workers: .one)
+    #expect(Set(exam.contents.map(\.name)) == splits[2])
+  }
+
+  @Test func gradientsOfPixelsAreAlikeAtAllSizes() throws {
+    let materials = try ArtFixture.materials()
+    let content = try materials.contents(.test, workers: .one)[0]
+    func size(_ side: Int) throws -> Double {
+      let art = try materials.problems([], side: side)
+      var mean = 0.0
+      _ = try art.painting(over: content, by: SGD(learningRate: 0), steps: 1) { _, gradient, _ in
+        mean = gradient.reduce(0) { $0 + Double(abs($1)) } / Double(gradient.count)
+      }
+      return mean
+    }
+    let (small, large) = (try size(32), try size(64))
+    #expect(small > 10 && large / small > 0.4 && large / small < 2.5, "\(small), \(large)")
+  }
+
+  @Test func settingsAsTextTellRecipesApart() {
+    #expect(Set([Preset.smoke, .quick, .paper].map { ArtRecipe.preset($0).text }).count == 3)
+    for lesson in ArtRecipe.preset(.paper).lessons {
+      #expect(lesson.stage.horizon == 128 && lesson.stage.unroll == 32, "as in the paper")
+    }
+  }
+}
+
+struct ArtRequestTests {
+  private func request(_ image: Image?, size: Int = 64) throws -> ArtRequest {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let path = folder.path + "/own.png"
+    if let image {
+      try AtomicFile.write(PNG.encode(image), to: path)
+    } else {
+      try AtomicFile.write("text".utf8, to: path)
+    }
+    return try ArtRequest(content: path, style: path, size: size, ArtFixture.materials())
+  }
+
+  @Test func wantsPicturesOfSomeSize() {
+    #expect(throws: FileError.self) { try request(nil) }
+    #expect(throws: FileError.self) { try request(Image(width: 1, height: 1, channels: 3)) }
+    #expect(throws: SettingError.self) { try request(Image(width: 40, height: 40, channels: 3), size: 16) }
+    #expect(throws: SettingError.self) { try request(Image(width: 40, height: 40, channels: 3), size: 5000) }
+  }
+
+  @Test func takesGreyAndVeryWidePictures() throws {
+    let grey = try request(Image(width: 80, height: 40, channels: 1, filledWith: 0.5))
+    #expect(grey.content.image.channels == 3 && grey.shape.width == 64 && grey.shape.height == 32)
+    let wide = try request(Image(width: 20_000, height: 40, channels: 3))
+    #expect(wide.shape.width == 64 && wide.shape.height == 32, "no side gets shorter than the network can look at")
+  }
+}

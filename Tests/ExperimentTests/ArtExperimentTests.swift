@@ -1,0 +1,117 @@
+import Foundation
+import Foundations
+import Imaging
+import TestSupport
+import Testing
+
+@Suite(.serialized)
+struct ArtExperimentTests {
+  private static func smoke(
+    _ experiment: String, _ folder: TemporaryFolder, threads: Int = 2, seed: Int = 1, _ more: [String] = []
+  ) throws -> SmokeRun {
+    try SmokeRun.run(
+      experiment,
+      [
+        "--preset", "smoke", "--dataset", "generated", "--retrain", "--seed", "\(seed)", "--threads", "\(threads)",
+        "--output", folder.path,
+      ] + more)
+  }
+
+  private static func rows(_ path: String) throws -> [Substring] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+  }
+
+  @Test func neuralArtLeavesCurvesPartsAndPictures() throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let run = try Self.smoke("fig8-neural-art", folder)
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    let report = folder.path + "/fig8-neural-art"
+    for file in ["tuning.csv", "training.csv", "losses.png", "parts.png", "gallery.png", "claims.json", "run.json"] {
+      #expect(FileManager.default.fileExists(atPath: "\(report)/\(file)"), "\(file)")
+    }
+    let curves = try Self.rows(report + "/curves.csv")
+    // Two panels of six optimizers, two photographs, 16 steps.
+    #expect(curves.count == 1 + 2 * 6 * 2 * 16)
+    let losses = curves.dropFirst().compactMap { Float($0.split(separator: ",").last ?? "") }
+    #expect(losses.count == curves.count - 1 && losses.allSatisfy { $0 > 1e4 && $0 < 1e10 })
+    let parts = try Self.rows(report + "/parts.csv")
+    #expect(parts.first == "panel,optimizer,trial,step,content,style,smoothness" && parts.count == curves.count)
+    for (number, side) in [(1, 64), (2, 64), (3, 128), (4, 128)] {
+      for part in ["content", "styled", "style"] {
+        let image = try PNG.read("\(report)/gallery-\(number)-\(part).png")
+        #expect(image.width == side && image.height == side)
+      }
+    }
+    #expect(try PNG.read(report + "/gallery-1-lstm.png").width == 5 * 64, "after 0, 4, 8, 12 and 16 updates")
+  }
+
+  @Test func updatesLeaveFiguresAndNumbers() throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let run = try Self.smoke("fig10-updates", folder)
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    let report = folder.path + "/fig10-updates"
+    #expect(try Self.rows(report + "/updates.csv").count == 1 + 2 * 3 * 16)
+    for number in 1...3 {
+      // 16 steps, three optimizers, 201 gradients.
+      #expect(try Self.rows("\(report)/proposals-\(number).csv").count == 1 + 16 * 3 * 201)
+      #expect(FileManager.default.fileExists(atPath: "\(report)/proposals-\(number).png"))
+    }
+    #expect(run.output.contains("Claims of the paper reproduced: "))
+  }
+
+  @Test(arguments: [
+    (
+      "fig8-neural-art",
+      ["curves.csv", "parts.csv", "tuning.csv", "training.csv", "gallery.png", "losses.png", "claims.json"]
+    ),
+    ("fig10-updates", ["updates.csv", "proposals-1.csv", "updates.png", "claims.json"]),
+  ])
+  func sameSeedSameBytesWhateverTheThreads(experiment: String, files: [String]) throws {
+    let folders = try (0..<3).map { _ in try TemporaryFolder() }
+    defer { withExtendedLifetime(folders) {} }
+    for (folder, (threads, seed)) in zip(folders, [(1, 1), (3, 1), (2, 2)]) {
+      #expect(try Self.smoke(experiment, folder, threads: threads, seed: seed).exitCode == 0)
+    }
+    func bytes(_ folder: TemporaryFolder, _ file: String) throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(experiment)/\(file)"))
+    }
+    for file in files { #expect(try bytes(folders[0], file) == bytes(folders[1], file), "\(file)") }
+    #expect(try bytes(folders[0], files[0]) != bytes(folders[2], files[0]))
+  }
+
+  @Test func paintsOnePictureThatSomeoneBrings() throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let (photograph, painting) = (folder.path + "/cat.png", folder.path + "/wave.png")
+    var image = Image(width: 60, height: 40, channels: 3)
+    for k in image.pixels.indices { image.pixels[k] = Float(k % 97) / 97 }
+    try AtomicFile.write(PNG.encode(image), to: photograph)
+    try AtomicFile.write(PNG.encode(image.grey()), to: painting)
+    let run = try Self.smoke(
+      "fig8-neural-art", folder, ["--content", photograph, "--style", painting, "--size", "48"])
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    let styled = try PNG.read(folder.path + "/painting/styled.png")
+    #expect(styled.width == 48 && styled.height == 32, "in the photograph's proportions")
+    let curves = try Self.rows(folder.path + "/painting/curves.csv")
+    #expect(curves.count == 1 + 2 * 16)
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/fig8-neural-art/index.html"))
+  }
+
+  @Test func whatIsNoPictureIsSaidInOneSentence() throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let (text, dot) = (folder.path + "/text.png", folder.path + "/dot.png")
+    try AtomicFile.write("no picture".utf8, to: text)
+    try AtomicFile.write(PNG.encode(Image(width: 1, height: 1, channels: 3)), to: dot)
+    for (arguments, code) in [
+      (["--style", text], 3), (["--content", dot], 3), (["--content", folder.path + "/none.png"], 3),
+      (["--size", "7"], 2),
+    ] as [([String], Int32)] {
+      let run = try Self.smoke("fig8-neural-art", folder, arguments)
+      #expect(run.exitCode == code, "\(arguments)")
+      #expect(run.complaints.split(separator: "\n").count == 1, "\(run.complaints)")
+    }
+  }
+}
