@@ -33,6 +33,7 @@ Notebook.run(Settings.self) { notebook, settings in
   for part in [materials.weights.provenance, materials.photographs.provenance, materials.paintings.provenance] {
     notebook.record(part)
   }
+  notebook.sayHowArtDiffers(materials)
   let learned = try notebook.artOptimizer(ArtRecipe.preset(preset), materials).optimizer
 
   //: ## ADAM and SGD at their best rates
@@ -59,7 +60,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Over the gradient there might be
   //:
   //: At each step the history is what it was, and only the last gradient is another.
-  let gradients = (-100...100).map { Float($0) * 5 }
+  let gradients = (-50...50).map { Float($0) * 10 }
   for (number, place) in [250, 500, 750].enumerated() {
     try notebook.showProposals(
       history, place: place, by: [learned] + others, gradients: gradients, steps: min(32, steps), side: 64,

@@ -54,8 +54,8 @@ struct ArtExperimentTests {
     let report = folder.path + "/fig10-updates"
     #expect(try Self.rows(report + "/updates.csv").count == 1 + 2 * 3 * 16)
     for number in 1...3 {
-      // 16 steps, three optimizers, 201 gradients.
-      #expect(try Self.rows("\(report)/proposals-\(number).csv").count == 1 + 16 * 3 * 201)
+      // 16 steps, three optimizers, 101 gradients.
+      #expect(try Self.rows("\(report)/proposals-\(number).csv").count == 1 + 16 * 3 * 101)
       #expect(FileManager.default.fileExists(atPath: "\(report)/proposals-\(number).png"))
     }
     #expect(run.output.contains("Claims of the paper reproduced: "))

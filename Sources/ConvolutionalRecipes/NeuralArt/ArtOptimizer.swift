@@ -51,6 +51,6 @@ extension Notebook {
         tuning: BaselineTuning(trials: trials, steps: steps, grid: grid, workers: workers))
     }
     let scaled = baselines.filter { $0 == .nag || $0 == .sgd }
-    return try tune(scaled, -5...(-3)) + tune(baselines.filter { !scaled.contains($0) }, 0...2)
+    return try tune(scaled, -5...(-3)) + tune(baselines.filter { !scaled.contains($0) }, 1...3)
   }
 }

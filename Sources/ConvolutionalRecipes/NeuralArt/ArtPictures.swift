@@ -137,7 +137,8 @@ extension PaintedExam {
   /// One weighed part's mean over the photographs, step by step.
   func means(of part: Int, _ settings: NeuralArtSettings) -> [Double] {
     (0..<(paintings.first?.parts.count ?? 0)).map { step in
-      paintings.reduce(0) { $0 + settings.weighed($1.parts[step])[part] } / Double(paintings.count)
+      let mean = paintings.reduce(0) { $0 + settings.weighed($1.parts[step])[part] } / Double(paintings.count)
+      return (mean * 1e5).rounded() / 1e5
     }
   }
 }

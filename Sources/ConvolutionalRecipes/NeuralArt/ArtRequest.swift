@@ -19,7 +19,7 @@ public struct ArtRequest: Sendable {
   /// Pixels that a side may have, of what is painted and, at least, of what is read.
   public static let sizes = 32...1024
   /// The rate that was best for ADAM on the photographs for validation at 64 pixels: steps of so many of 255 shades.
-  public static let adamRate = 5.62
+  public static let adamRate = 17.8
 
   /// - Parameters:
   ///   - content, style: paths of PNG files; the first photograph for testing and the test's painting if nil.

@@ -48,7 +48,8 @@ extension Notebook {
         for (gradient, update) in zip(gradients, updates) {
           csv += "\(history.coordinates[place]),\(step),\(optimizer.name),\(gradient),\(update)\n"
         }
-        return Series(optimizer.name, x: gradients, y: updates)
+        // A hundredth of a shade is less than a line's width.
+        return Series(optimizer.name, x: gradients, y: updates.map { (Double($0) * 100).rounded() / 100 })
       }
       return Panel(
         title: "Step \(step)", x: Axis(step > steps - 8 ? "Gradient" : "", ticks: [-400, 0, 400]),
