@@ -6,16 +6,24 @@ import Plotting
 /// Curves whose trials are single functions.
 extension LossCurves {
   /// The mean curves of batches of so many neighbouring functions, a trial each; functions that are left over are left
-  /// out. Not finite where a function of the batch diverged.
+  /// out, and so are those that the optimizer ran away on, of which a single one decides a mean.
   public func batched(_ size: Int) -> LossCurves {
     var batched = self
     batched.losses = (0..<losses.count / max(1, size)).map { batch in
-      let part = losses[batch * size..<(batch + 1) * size]
-      return (part.first ?? []).indices.map { step in
-        Float(part.reduce(0) { $0 + Double($1[step]) } / Double(size))
+      let part = losses[batch * size..<(batch + 1) * size].filter { !Self.ranAway($0) }
+      return (losses.first ?? []).indices.map { step in
+        Float(part.reduce(0) { $0 + Double($1[step]) } / Double(part.count))
       }
     }
     return batched
+  }
+
+  /// Functions that the optimizer ran away on: the last loss is over a hundred times the first.
+  public var runaways: Int { losses.count(where: Self.ranAway) }
+
+  private static func ranAway(_ losses: [Float]) -> Bool {
+    guard let first = losses.first, let last = losses.last else { return false }
+    return !(last <= 100 * first)
   }
 
   /// Shares of the functions have losses of at most these: one array a step. A function that diverged counts as infinite.

@@ -8,7 +8,7 @@ import Optimizers
 extension Notebook {
   /// Whether the LSTM ends below the best of the tuned baselines.
   ///
-  /// - Parameter curves: of one panel; trials are single functions.
+  /// - Parameter curves: of one panel; trials are batches of functions.
   public func checkQuadraticLead(_ curves: [LossCurves], step: Int) {
     let last = step...step
     guard let lstm = curves["LSTM"], let best = curves.best(steps: last) else { return }
@@ -37,7 +37,7 @@ extension Notebook {
   /// Whether a hand-made optimizer at a given rate follows the paper's curve from step 2 on. Nothing is learned or tuned
   /// here: this holds our problem against the paper's.
   ///
-  /// - Parameter curves: trials are single functions.
+  /// - Parameter curves: trials are batches of functions.
   public func checkFollowsPaper(_ curves: LossCurves, within tolerance: Double) throws {
     guard let rate = curves.learningRate, let theirs = try PaperCurves()[curves.panel, curves.optimizer] else { return }
     let steps = curves.losses.first?.count ?? 0
@@ -52,7 +52,7 @@ extension Notebook {
       }
       return largest
     }
-    let batches = curves.batched(max(1, curves.losses.count / 100)).losses.map { $0.map(Double.init) }
+    let batches = curves.losses.map { $0.map(Double.init) }
     guard !batches.isEmpty, !compared.isEmpty else { return }
     let ours = largest(batches)
     var stream = random.stream("bootstrap")
@@ -66,6 +66,17 @@ extension Notebook {
         quantity: "largest relative difference of mean losses", ours: ours.deviation,
         interval: Interval(resampled[25], resampled[975]), reproduced: ours.deviation <= tolerance,
         note: "Largest at step \(ours.step). The paper does not name its rates; this one fits its curve."))
+  }
+
+  /// Says which optimizers ran away on functions, which are left out of their means; nil if none did.
+  ///
+  /// - Parameter curves: trials are single functions.
+  public func runaways(_ curves: [LossCurves]) -> String? {
+    let some = curves.filter { $0.runaways > 0 }
+    guard let first = some.first else { return nil }
+    return "Left out of an optimizer's mean are functions that it ran away on: "
+      + some.map { "\($0.optimizer) \($0.runaways)" }.joined(separator: ", ")
+      + " of \(first.losses.count) (\(first.panel))."
   }
 
   /// Final losses of ADAM and RMSprop beside the paper's, on which nothing hangs.

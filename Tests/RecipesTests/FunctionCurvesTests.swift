@@ -11,9 +11,20 @@ struct FunctionCurvesTests {
     let batched = curves.batched(2)
     #expect(batched.losses.count == 2, "the fifth function is left over")
     #expect(batched.losses[0] == [1.5, 15])
-    #expect(batched.losses[1][0] == 4.5 && batched.losses[1][1].isNaN)
     #expect(batched.optimizer == "NAG" && batched.learningRate == 0.01)
-    #expect(curves.batched(5).losses[0][0] == 22.4)
+    #expect(curves.batched(5).losses == [[26.5, 30]])
+  }
+
+  @Test func functionsThatRanAwayAreCountedAndLeftOut() {
+    #expect(curves.runaways == 1)
+    #expect(curves.batched(2).losses[1] == [3, 40])
+    var bold = curves
+    bold.losses[0][1] = 101
+    #expect(bold.runaways == 2)
+    bold.losses[0][1] = 100
+    #expect(bold.runaways == 1)
+    bold.losses = [[1, .nan]]
+    #expect(bold.batched(1).losses[0].allSatisfy(\.isNaN))
   }
 
   @Test func quantilesAreThoseOfTheFunctions() {
