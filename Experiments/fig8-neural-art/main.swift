@@ -97,7 +97,7 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.show(
     LossFigure(
       [.init("Art 64", title: "Practised style, 64 pixels"), .init("Art 128", title: "New style, 128 pixels")],
-      caption: "Photographs painted over in 128 steps."), named: "losses",
+      band: .standardError, caption: "Photographs painted over in \(steps) steps."), named: "losses",
     alt: "Loss over 128 steps for the learned optimizer and five hand-made ones, at 64 and 128 pixels")
   try notebook.showParts([(exam64, painted64), (exam128, painted128)])
 

@@ -12,6 +12,16 @@ extension Notebook {
     let last = steps...steps
     let paper = try PaperCurves()
     let ours = lstm.means(of: last)
+    if let best = curves.best(steps: last) {
+      let lead = bootstrapRatio(best.means(of: last), ours)
+      check(
+        Claim(
+          "\(panel): the LSTM ends below every tuned baseline",
+          paper: "\"outperforms all standard optimizers\", and \"continues to perform very well\" in a new style at "
+            + "another resolution (§3.4)",
+          quantity: "mean final loss of \(best.optimizer), the best of them, over the LSTM's", ours: lead.mean,
+          interval: Interval(lead.low, lead.high), reproduced: lead.low > 1))
+    }
     for baseline in [Baseline.rmsprop, .adam, .nag, .sgd] {
       guard let theirs = curves[baseline.rawValue]?.means(of: last),
         let target = paper[panel, baseline.rawValue]?.losses.last, let unit = paper[panel, "LSTM"]?.losses.last
