@@ -115,7 +115,7 @@ extension Notebook {
       ["Content", "Style", "Smoothness"].enumerated().map { place, name in
         Panel(
           title: "\(exam.panel), \(name.lowercased())", x: Axis("Step"),
-          y: Axis(place == 0 ? "Weighed part" : "", scale: .log),
+          y: Axis(place == 0 ? "Weighed part" : "", scale: place == 0 ? .linear : .log),
           series: painted.map { Series($0.optimizer, from: 1, y: $0.means(of: place, exam.problems.settings)) })
       }
     }
