@@ -24,7 +24,7 @@ struct FunctionCurvesTests {
     bold.losses[0][1] = 100
     #expect(bold.runaways == 1)
     bold.losses = [[1, .nan]]
-    #expect(bold.batched(1).losses[0].allSatisfy(\.isNaN))
+    #expect(bold.batched(1).losses[0].allSatisfy { $0.isNaN })
   }
 
   @Test func quantilesAreThoseOfTheFunctions() {
