@@ -8,7 +8,8 @@ struct FileLockTests {
     defer { unlink(path) }
     var first: FileLock? = try FileLock(path, protecting: "report")
     let refusal = #expect(throws: LockedError.self) { try FileLock(path, protecting: "report") }
-    #expect(refusal?.description.contains("report: expected to be alone, found it in use by process \(getpid())") == true)
+    #expect(
+      refusal?.description.contains("report: expected to be alone, found it in use by process \(getpid())") == true)
     withExtendedLifetime(first) {}
     first = nil
     #expect(!FileManager.default.fileExists(atPath: path))
