@@ -34,7 +34,9 @@ Notebook.run(Settings.self) { notebook, settings in
     notebook.record(part)
   }
   notebook.sayHowArtDiffers(materials)
-  let learned = try notebook.artOptimizer(ArtRecipe.preset(preset), materials).optimizer
+  let trained = try notebook.artOptimizer(ArtRecipe.preset(preset), materials)
+  let learned = trained.optimizer
+  notebook.print("The optimizer: \(trained.rows.last?.episode ?? 0) episodes of meta-training.")
 
   //: ## ADAM and SGD at their best rates
   let held = try materials.contents(.validation, workers: notebook.workers)

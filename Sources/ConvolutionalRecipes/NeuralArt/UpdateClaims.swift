@@ -5,41 +5,48 @@ extension Notebook {
   /// Tests the words that the paper has for Figs. 10 to 13 (App. B) on numbers, one for each of many coordinates.
   ///
   /// - Parameter stepLikenesses: of the LSTM's proposals.
-  public func checkUpdateClaims(_ history: UpdateHistory, stepLikenesses: [Double]) {
+  public func checkUpdateClaims(
+    _ history: UpdateHistory, stepLikenesses: [Double], line: Int = #line, fileID: String = #fileID
+  ) {
     for other in ["ADAM", "SGD"] {
       let statistics = UpdateStatistics(history, other: other)
       checkMean(
         "The LSTM makes bigger updates than \(other)", paper: "\"bigger updates\" than SGD and ADAM (App. B)",
-        quantity: "share of steps at which the LSTM's is the larger", statistics.further
+        quantity: "share of steps at which the LSTM's is the larger", statistics.further, line: line, fileID: fileID
       ) { low, _ in low > 0.5 }
     }
     let statistics = UpdateStatistics(history, other: "ADAM")
     checkMean(
       "The LSTM's updates have some momentum", paper: "\"some kind of momentum\" (App. B)",
-      quantity: "correlation of an update with the one before", statistics.autocorrelation.learned
+      quantity: "correlation of an update with the one before", statistics.autocorrelation.learned, line: line,
+      fileID: fileID
     ) { low, _ in low > 0 }
     checkMean(
       "They are noisier than ADAM's", paper: "\"noisy compared to ADAM\" (App. B)",
       quantity: "that correlation, the LSTM's less ADAM's",
-      zip(statistics.autocorrelation.learned, statistics.autocorrelation.other).map { $0 - $1 }
+      zip(statistics.autocorrelation.learned, statistics.autocorrelation.other).map { $0 - $1 }, line: line,
+      fileID: fileID
     ) { _, high in high < 0 }
     checkMean(
       "Proposals are step-like functions of the gradient", paper: "\"usually similar to step functions\" (App. B)",
-      quantity: "share of the rise between ±500 that lies within ±50 (a straight line: 0.1)", stepLikenesses
+      quantity: "share of the rise between ±500 that lies within ±50 (a straight line: 0.1)", stepLikenesses,
+      line: line, fileID: fileID
     ) { low, _ in low > 0.5 }
     checkMean(
       "The LSTM at times goes against ADAM", paper: "\"in opposite direction\" to ADAM at times (App. B)",
-      quantity: "share of steps at which they differ in sign", statistics.opposite
+      quantity: "share of steps at which they differ in sign", statistics.opposite, line: line, fileID: fileID
     ) { low, _ in low > 0.01 }
   }
 
   private func checkMean(
-    _ statement: String, paper: String, quantity: String, _ numbers: [Double], holds: (Double, Double) -> Bool
+    _ statement: String, paper: String, quantity: String, _ numbers: [Double], line: Int, fileID: String,
+    holds: (Double, Double) -> Bool
   ) {
     let mean = bootstrap(numbers, resamples: 2000, stream: random.stream("bootstrap"))
     check(
       Claim(
         statement, paper: paper, quantity: quantity, ours: mean.mean, interval: Interval(mean.low, mean.high),
-        reproduced: holds(mean.low, mean.high), note: "Mean over \(numbers.count) coordinates of one picture."))
+        reproduced: holds(mean.low, mean.high), note: "Mean over \(numbers.count) coordinates of one picture."),
+      line: line, fileID: fileID)
   }
 }

@@ -10,7 +10,10 @@ extension Notebook {
   /// updates.csv.
   ///
   /// - Parameter places: of the coordinates shown, in the history.
-  public func showUpdates(_ history: UpdateHistory, of optimizers: [String], places: [Int], side: Int) throws {
+  public func showUpdates(
+    _ history: UpdateHistory, of optimizers: [String], places: [Int], side: Int, line: Int = #line,
+    fileID: String = #fileID
+  ) throws {
     var csv = "coordinate,step,optimizer,gradient,update\n"
     for place in places {
       for optimizer in optimizers {
@@ -31,14 +34,14 @@ extension Notebook {
         panels: panels, columns: 1,
         caption: "Updates that each optimizer proposes for one colour of one pixel, from the gradients on the LSTM's "
           + "trajectory.", panelHeight: 200), named: "updates",
-      alt: "Updates of the LSTM, ADAM and SGD over the steps for two coordinates")
+      alt: "Updates of the LSTM, ADAM and SGD over the steps for two coordinates", line: line, fileID: fileID)
   }
 
   /// Figs. 11 to 13: for one coordinate, the updates proposed at each of the first steps over the gradient there might
   /// be, after the history that there was; kept in `<name>.csv`.
   public func showProposals(
     _ history: UpdateHistory, place: Int, by optimizers: [any Optimizer], gradients: [Float], steps: Int, side: Int,
-    named name: String
+    named name: String, line: Int = #line, fileID: String = #fileID
   ) throws {
     let past = history.gradients.map { $0[place] }
     var csv = "coordinate,step,optimizer,gradient,update\n"
@@ -62,7 +65,8 @@ extension Notebook {
         panels: panels, columns: 8,
         caption: "\(coordinate): the update proposed at each step, over the gradient there might be.", labels: .key,
         sharesX: true, sharesY: true, width: 1080, panelHeight: 84), named: name,
-      alt: "\(coordinate): \(steps) small panels, proposed update over gradient for the LSTM, ADAM and SGD")
+      alt: "\(coordinate): \(steps) small panels, proposed update over gradient for the LSTM, ADAM and SGD", line: line,
+      fileID: fileID)
   }
 
   /// How step-like the LSTM's proposals are for each of many coordinates, at one step.
