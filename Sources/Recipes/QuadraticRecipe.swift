@@ -47,7 +47,7 @@ public struct QuadraticRecipe: Sendable, Equatable, Codable {
       var smoke = recipe(4, 2, 2, every: 2)
       (smoke.functions, smoke.validationFunctions) = (8, 16)
       return smoke
-    case .quick: return recipe(300, 300, 400, every: 50)
+    case .quick: return recipe(300, 700, 800, every: 50)
     case .paper: return recipe(300, 700, 1000, every: 50)
     }
   }
