@@ -63,6 +63,15 @@ SWITCHES = """(() => {
 })()"""
 
 
+def shows_values(page):
+    """Whether values come to be shown; a busy machine may take a moment for it."""
+    for _ in range(30):
+        if page.run("[...document.querySelectorAll('.readout')].some((one) => one.getBoundingClientRect().width > 0)"):
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def axe():
     """The text of axe.min.js, or None."""
     spec = importlib.util.find_spec("axe_core_python")
@@ -79,7 +88,7 @@ def check_keyboard(page):
         if page.run(f"{slider}.getBoundingClientRect().width") == 0:
             continue
         page.run(f"{slider}.focus()")
-        if not page.run("[...document.querySelectorAll('.readout')].some((one) => one.getBoundingClientRect().width > 0)"):
+        if not shows_values(page):
             problems.append("no values on focus")
         page.key("Home")
         first = page.run(f"{slider}.getAttribute('aria-valuetext')")
@@ -91,7 +100,7 @@ def check_keyboard(page):
         page.run(f"{slider}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
         frame = page.run(f"(() => {{ const r = {slider}.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; }})()")
         page.point(frame[0] + frame[2] * 0.3, frame[1] + frame[3] / 2)
-        if not page.run("[...document.querySelectorAll('.readout')].some((one) => one.getBoundingClientRect().width > 0)"):
+        if not shows_values(page):
             problems.append(f"no values under the pointer in slider {index}")
         page.run("document.activeElement.blur()")
     return problems
