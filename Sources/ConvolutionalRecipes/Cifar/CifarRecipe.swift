@@ -97,14 +97,14 @@ public struct CifarRecipe: Sendable, Equatable, Codable {
       var recipe = CifarRecipe([
         Stage(
           TrainingStage(
-            name: "short horizons", episodes: 200, learningRate: 3e-3, fraction: 0.15, validationInterval: 100), tiny),
+            name: "short horizons", episodes: 200, learningRate: 3e-3, fraction: 0.15, validationInterval: 200), tiny),
         Stage(
           TrainingStage(
             name: "long horizons", episodes: 40, horizon: 1000, learningRate: 2e-3, objective: .logarithm,
-            fraction: 0.12, validationInterval: 10), tiny),
+            fraction: 0.12, validationInterval: 20), tiny),
       ])
       recipe.validationSize = Size(pooling: 2, channels: 16, batch: 64)
-      (recipe.averaging, recipe.validationProblems, recipe.validationSteps) = (0.99, 1, 400)
+      (recipe.averaging, recipe.validationProblems, recipe.validationSteps) = (0.99, 2, 1000)
       return recipe
     }
   }
