@@ -10,9 +10,13 @@ extension ReportPage {
     let finals = FinalLoss.all(curves: report.curves, summaries: report.summaries, paper: paper)
     var html = ""
     if let problem = report.problem("curves.csv") { html += HTML.missing(problem) }
-    html += NumbersTable.html(finals, caption: "Loss at the end of each panel")
-    html += "<p class=\"note\">Mean over the steps named, then over trials, with the standard error over trials. "
-    html += "The paper’s numbers are read off its figures, precise to about 1 %.</p>\n"
+    if finals.isEmpty {
+      html += ownComparison ?? ""
+    } else {
+      html += NumbersTable.html(finals, caption: "Loss at the end of each panel")
+      html += "<p class=\"note\">Mean over the steps named, then over trials, with the standard error over trials. "
+      html += "The paper’s numbers are read off its figures, precise to about 1 %.</p>\n"
+    }
     let diverged = report.summaries.filter { $0.diverged > 0 }
     if !diverged.isEmpty {
       html += "<p class=\"warning\" role=\"note\">Diverged trials, left out of the means: "
@@ -22,6 +26,14 @@ extension ReportPage {
         }.joined(separator: ", ") + ".</p>\n"
     }
     return html
+  }
+
+  /// A table of the run's own that has the paper's numbers in it, where no panel is compared here (Fig 6).
+  private var ownComparison: String? {
+    report.outputs.lazy.compactMap { output -> String? in
+      guard case .table(let table, let caption) = output.content, table.header.contains("paper") else { return nil }
+      return HTML.table(table, caption: caption)
+    }.first
   }
 
   /// The prose and code of main.swift with what each cell put out.

@@ -147,6 +147,23 @@ final class TemporaryFolder: Sendable {
     #expect(finals[1].first?.ours == 5 && finals[1].first?.standardError == nil, "not all of its steps are there")
   }
 
+  @Test("Of the many networks of Fig 6 the page shows the run's own table, the overview none") func architectures()
+    throws
+  {
+    let folder = TemporaryFolder()
+    let notebook = try notebook(in: folder)
+    let panel = PaperCurves.architecturePanel(units: 20, layers: 1)
+    notebook.write([LossCurves(panel: panel, optimizer: "ADAM", learningRate: 0.1, losses: [[2, 1]])])
+    notebook.show(TextTable(["network", "ours"], rows: [[panel, "1"]]), caption: "Another table")
+    notebook.show(TextTable(["network", "ours", "paper"], rows: [[panel, "1", "0.369"]]), caption: "Both")
+    try notebook.finish()
+    let page = try folder.text("fig0-test/index.html")
+    let section = try #require(
+      page.components(separatedBy: "<section id=\"numbers\"").last?.components(separatedBy: "</section>").first)
+    #expect(section.contains("0.369") && !section.contains("Another table") && !section.contains("Ours over paper"))
+    #expect(try !folder.text("index.html").contains(panel))
+  }
+
   @Test("The time of a finished stage goes on record once") func progress() throws {
     let folder = TemporaryFolder()
     let notebook = try notebook(in: folder)
