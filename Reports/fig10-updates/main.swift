@@ -1,0 +1,78 @@
+//: # Figure 10: what the learned optimizer proposes
+//:
+//: The paper's Figs. 10 to 13 (App. B): what the LSTM does while it paints, beside what ADAM and SGD would have done with
+//: the same gradients. It makes *bigger updates*, shows *some kind of momentum*, is *noisy compared to ADAM*; as a
+//: function of the gradient its proposals are *similar to step functions*, at times *in opposite direction* to ADAM's.
+import ArgumentParser
+import ConvolutionalRecipes
+import Datasets
+import Foundations
+import MetaTraining
+import Notebook
+import Recipes
+
+struct Settings: ExperimentSettings {
+  static let configuration = CommandConfiguration(
+    commandName: "fig10-updates",
+    abstract: "The updates that a learned optimizer proposes while it paints (the paper's Figs. 10 to 13).",
+    discussion: """
+      Takes the optimizer of fig8-neural-art, lets it paint one photograph over, asks ADAM and SGD what they would have \
+      done with the same gradients, and tests the paper's words on 1,000 coordinates.
+      """)
+  @OptionGroup var common: CommonOptions
+}
+
+Notebook.run(Settings.self) { notebook, settings in
+  let preset = settings.common.preset
+  let steps = preset == .smoke ? 16 : 128
+
+  //: ## The optimizer and what it paints
+  let materials = try ArtMaterials(
+    settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
+    generating: preset == .smoke ? 15 : 60)
+  for part in [materials.weights.provenance, materials.photographs.provenance, materials.paintings.provenance] {
+    notebook.record(part)
+  }
+  notebook.sayHowArtDiffers(materials)
+  let trained = try notebook.artOptimizer(ArtRecipe.preset(preset), materials)
+  let learned = trained.optimizer
+  notebook.print("The optimizer: \(trained.rows.last?.episode ?? 0) episodes of meta-training.")
+
+  //: ## ADAM and SGD at their best rates
+  let held = try materials.contents(.validation, workers: notebook.workers)
+  let rates = try notebook.timed("tuning") {
+    try notebook.tunedForArt(
+      [.sgd, .adam], on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps)
+  }
+  let others = rates.reversed().map { $0.baseline.optimizer(learningRate: $0.learningRate) }
+
+  //: ## Along the LSTM's trajectory
+  //:
+  //: A photograph that was never seen, painted by the LSTM at 64 pixels. All three are given the gradients that it
+  //: meets there, for 1,000 of the 12,288 coordinates; two are drawn.
+  let exam = try ArtExam(
+    "Art 64", materials, style: ArtRecipe.practiceStyle, side: 64, steps: steps, trials: 1, workers: notebook.workers)
+  let history = try notebook.kept("history", settings: "\(rates) \(learned.checksum)") {
+    try UpdateHistory(
+      exam.problems, over: exam.contents[0].image, by: learned, and: others, steps: steps, count: 1000,
+      stream: notebook.random.stream("coordinates"))
+  }
+  try notebook.showUpdates(history, of: ["LSTM", "ADAM", "SGD"], places: [333, 666], side: 64)
+
+  //: ## Over the gradient there might be
+  //:
+  //: At each step the history is what it was, and only the last gradient is another.
+  let gradients = (-50...50).map { Float($0) * 10 }
+  for (number, place) in [250, 500, 750].enumerated() {
+    try notebook.showProposals(
+      history, place: place, by: [learned] + others, gradients: gradients, steps: min(32, steps), side: 64,
+      named: "proposals-\(number + 1)")
+  }
+
+  //: ## The paper's words, tested
+  let likenesses = try notebook.kept("likeness", settings: learned.checksum) {
+    notebook.stepLikenesses(
+      history, by: learned, gradients: gradients, step: min(32, steps), count: preset == .smoke ? 20 : 1000)
+  }
+  notebook.checkUpdateClaims(history, stepLikenesses: likenesses)
+}
