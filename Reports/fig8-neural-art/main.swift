@@ -1,0 +1,116 @@
+//: # Figure 8: painting with a learned optimizer
+//:
+//: The paper's Figs. 8 and 9 (§3.4): an LSTM that was trained to paint photographs over in the style of one painting at
+//: 64 x 64 pixels, against four hand-made optimizers whose rates were tuned, there and with a new painting at four times
+//: the pixels. *"The LSTM optimizer outperforms all standard optimizers if the resolution and style image are the same
+//: as the ones on which it was trained. Moreover, it continues to perform very well when both the resolution and style
+//: are changed at test time."*
+import ArgumentParser
+import ConvolutionalRecipes
+import Datasets
+import Foundations
+import MetaTraining
+import Notebook
+import Recipes
+
+struct Settings: ExperimentSettings {
+  static let configuration = CommandConfiguration(
+    commandName: "fig8-neural-art",
+    abstract: "A learned optimizer that paints photographs in another's style (the paper's Figs. 8 and 9).",
+    discussion: """
+      Meta-trains the optimizer (preset quick loads the one that preset paper left), tunes NAG, RMSprop, ADAM and SGD, \
+      lets all paint over the same photographs, tests the paper's claims and leaves a page with the pictures under \
+      Reports. With --content, --style or --size it paints that one picture instead.
+      """)
+  @OptionGroup var common: CommonOptions
+  @Option(help: ArgumentHelp("A photograph to paint over, as PNG.", valueName: "file")) var content: String?
+  @Option(help: ArgumentHelp("A painting whose style to take, as PNG.", valueName: "file")) var style: String?
+  @Option(help: ArgumentHelp("Pixels of the longer side of that one picture, 32 to 1024.", valueName: "pixels"))
+  var size: Int?
+
+  var reportName: String { content ?? style == nil && size == nil ? "fig8-neural-art" : "painting" }
+}
+
+Notebook.run(Settings.self) { notebook, settings in
+  let preset = settings.common.preset
+  let steps = preset == .smoke ? 16 : 128
+  let trials = settings.common.trials ?? [.smoke: 2, .quick: 4, .paper: 24][preset] ?? 4
+
+  //: ## Photographs, paintings and a network that looks at them
+  //:
+  //: $f(\theta) = \alpha\,\mathrm{content} + \beta\,\mathrm{style} + \gamma\,\mathrm{smoothness}$ after Gatys et al.
+  //: (2015), where $\theta$ are the pixels over 0 to 255: the activations of VGG-19 at conv4_2 shall be the
+  //: photograph's, their Gram matrices at conv1_1 to conv5_1 the painting's, and neighbouring pixels alike.
+  let materials = try ArtMaterials(
+    settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
+    generating: preset == .smoke ? 15 : 60)
+  for part in [materials.weights.provenance, materials.photographs.provenance, materials.paintings.provenance] {
+    notebook.record(part)
+  }
+  notebook.sayHowArtDiffers(materials)
+
+  //: ## The learned optimizer
+  //:
+  //: One LSTM, with one state a coordinate: 12,288 of them at 64 pixels. It practises on photographs that are neither
+  //: validated nor tested on, randomly cut and mirrored, all in the style of one painting.
+  let recipe = ArtRecipe.preset(preset)
+  for lesson in recipe.lessons { notebook.record("stage \"\(lesson.stage.name)\"", lesson.summary) }
+  let learned = try notebook.timed("meta-training") { try notebook.artOptimizer(recipe, materials) }
+  if settings.reportName == "painting" {
+    let request = try ArtRequest(
+      content: settings.content, style: settings.style, size: settings.size ?? 128, materials)
+    return try notebook.paint(request, materials, by: learned.optimizer, steps: steps)
+  }
+
+  //: ## Baselines
+  //:
+  //: Each at the rate that ends lowest on photographs for validation, in the style that was practised.
+  let held = try materials.contents(.validation, workers: notebook.workers)
+  let rates = try notebook.timed("tuning") {
+    try notebook.tunedForArt(on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps)
+  }
+
+  //: ## In the style that was practised
+  //:
+  //: Photographs that were never seen, from the same start for all: the photograph itself. L-BFGS, which people who
+  //: paint like this use, looks at losses too and may evaluate several times before it moves; a step of it is one
+  //: evaluation.
+  var exam64 = try ArtExam(
+    "Art 64", materials, style: ArtRecipe.practiceStyle, side: 64, steps: steps, trials: trials,
+    workers: notebook.workers)
+  exam64.filmed = preset == .smoke ? 1 : 2
+  let painted64 = try notebook.painted(exam64, by: learned.optimizer, and: rates)
+  notebook.write(painted64.map(\.curves))
+
+  //: ## In a new style, at four times the pixels
+  //:
+  //: Munch's The Scream at 128 pixels, 49,152 coordinates: neither was practised.
+  var exam128 = try ArtExam(
+    "Art 128", materials, style: ArtRecipe.testStyle, orPlace: 1, side: 128, steps: steps,
+    trials: preset == .quick ? max(2, trials / 2) : trials, workers: notebook.workers)
+  exam128.filmed = exam64.filmed
+  let rates128 =
+    preset == .paper
+    ? try notebook.tunedForArt(on: exam128.validation(held), panel: "Art 128", steps: steps) : rates
+  let painted128 = try notebook.painted(exam128, by: learned.optimizer, and: rates128)
+  notebook.write(painted128.map(\.curves))
+  notebook.show(
+    LossFigure(
+      [.init("Art 64", title: "Practised style, 64 pixels"), .init("Art 128", title: "New style, 128 pixels")],
+      band: .standardError, caption: "Photographs painted over in \(steps) steps."), named: "losses",
+    alt: "Loss over 128 steps for the learned optimizer and five hand-made ones, at 64 and 128 pixels")
+  try notebook.showParts([(exam64, painted64), (exam128, painted128)])
+
+  //: ## The pictures
+  var triples = try notebook.triples(exam64, painted64, materials, count: 4)
+  triples += try notebook.triples(exam128, painted128, materials, count: 4)
+  if preset == .paper { triples += try notebook.otherStyles(materials, by: learned.optimizer, steps: steps) }
+  try notebook.show(
+    Gallery(
+      triples, caption: "Painted by the learned optimizer: content, result, and the painting whose style it has."),
+    named: "gallery")
+
+  //: ## The paper's claims
+  try notebook.checkArtClaims(painted64.map(\.curves), panel: "Art 64", steps: steps)
+  try notebook.checkArtClaims(painted128.map(\.curves), panel: "Art 128", steps: steps)
+}
