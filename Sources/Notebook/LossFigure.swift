@@ -119,6 +119,9 @@ public struct LossFigure: Codable, Sendable, Equatable {
         "Mean of \(trials.count == 1 ? "" : "up to ")\(most) test problem\(most == 1 ? "" : "s")" + bandMeaning(most))
     }
     if hasPaper { sentences.append("Thin and grey: the paper’s curves, read off its figure.") }
+    if hasPaper, panels.contains(where: { PaperCurves.hasRatiosOnly($0.name) }) {
+      sentences.append("They have no unit and are drawn so that the LSTM’s ends where ours does.")
+    }
     let diverged = shown.map(\.diverged).reduce(0, +)
     if diverged > 0 { sentences.append("Diverged and left out: \(diverged) trials, named in the report.") }
     return sentences.joined(separator: " ")
