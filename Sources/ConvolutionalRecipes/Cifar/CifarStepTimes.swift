@@ -11,7 +11,8 @@ extension Notebook {
   /// Measures on one core what a step costs: the network's loss and gradient, each optimizer's update, and what
   /// meta-training adds.
   ///
-  /// - Returns: a table of milliseconds, medians of interleaved repetitions, and shares of the peak measured beside them.
+  /// - Returns: a table of milliseconds, the quickest of some repetitions, which other work on the machine disturbs least,
+  ///   and shares of the peak measured between them.
   public func cifarStepTimes(_ net: ConvNet, _ optimizers: [any Optimizer], repetitions: Int) throws -> TextTable {
     let clock = ContinuousClock()
     let episode = try net.episode(random.stream("step times"))
@@ -33,8 +34,10 @@ extension Notebook {
         } / .seconds(1))
     }
     var table = TextTable(["one step", "milliseconds", "share of peak"])
-    let share = net.operations / median(times) / median(peaks)
-    table.append(["network, loss and gradient", short(1000 * median(times)), short(share)])
+    let (quickest, peak) = (times.min() ?? .nan, peaks.max() ?? .nan)
+    table.append([
+      "network, loss and gradient", short(1000 * quickest), short(net.operations / quickest / peak),
+    ])
     for optimizer in optimizers {
       let seconds = updateTime(of: optimizer, &parameters, gradient, net.layout, repetitions)
       table.append(["\(optimizer.name), update", short(1000 * seconds), ""])
@@ -44,14 +47,14 @@ extension Notebook {
     for measured in kernels.meta(workers: .one, repetitions: max(1, repetitions / 4))
     where measured.name == "backpropagation through time" {
       table.append([
-        "meta-gradient of every coordinate", short(1000 * measured.seconds / Double(unroll)),
-        measured.fraction.map(short) ?? "",
+        "meta-gradient of every coordinate", short(1000 * measured.quickest / Double(unroll)),
+        measured.operations.map { short($0 / measured.quickest / peak) } ?? "",
       ])
     }
     return table
   }
 
-  /// The median time of an update, in seconds.
+  /// The least time of an update, in seconds.
   private func updateTime(
     of optimizer: some Optimizer, _ parameters: inout [Float], _ gradient: [Float], _ layout: ParameterLayout,
     _ repetitions: Int
@@ -65,11 +68,6 @@ extension Notebook {
         }
       } / .seconds(1)
     }
-    return median(times)
+    return times.min() ?? .nan
   }
-}
-
-private func median(_ numbers: [Double]) -> Double {
-  let sorted = numbers.sorted()
-  return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
 }
