@@ -110,11 +110,13 @@ Notebook.run(Settings.self) { notebook, settings in
     caption: "Share of test images classified rightly after \(steps) steps, mean and standard error over trainings")
 
   //: ## What a step costs
+  //:
+  //: The meta-gradient is that of one step of an unroll of 20, with every coordinate backpropagated.
   let hand = Baseline.allCases.map { $0.optimizer(learningRate: 0.01) }
   notebook.show(
     try notebook.cifarStepTimes(
       panels[0].choices[0].exam, [learned.lstm] + hand, repetitions: preset == .smoke ? 2 : 12),
-    caption: "Milliseconds on one core, medians")
+    caption: "Milliseconds on one core, the quickest of some repetitions")
 
   //: ## The paper's claims
   try notebook.checkCifarClaims(results, steps: steps, early: preset == .smoke ? [20] : [50, 100, 200])
