@@ -116,8 +116,8 @@ let package = Package(
     experiment("fig5-transfer"),
     experiment("fig6-architectures"),
     experiment("fig7-cifar", "ConvolutionalRecipes"),
-    experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Foundations", "Imaging"),
-    experiment("fig10-updates", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Foundations"),
+    experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Imaging"),
+    experiment("fig10-updates", "ConvolutionalOptimizees", "ConvolutionalRecipes"),
     experiment("performance"),
     .executableTarget(
       name: "datasets",
