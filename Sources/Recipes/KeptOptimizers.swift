@@ -83,28 +83,35 @@ extension Notebook {
 
   private func loaded(_ training: KeptTraining) throws -> TrainedOptimizer? {
     guard !options.retrain, let kept = try training.kept() else { return nil }
-    print("Loaded \(training.name).safetensors, trained with these settings before; --retrain trains it anew.")
+    print("Loaded \(training.name), trained with these settings before; --retrain trains it anew.")
     return kept
   }
 }
 
 /// One training whose result is kept.
-private struct KeptTraining: Sendable {
-  let name: String
+struct KeptTraining: Sendable {
+  private let path: String
   private let settings: String
   private let revision: String
 
+  /// - Parameter name: of the file in Data/optimizers, without its ending.
   init(_ name: String, settings: String, revision: String?) {
-    self.name = name
+    self.init(path: Self.path(name), settings: settings, revision: revision)
+  }
+
+  init(path: String, settings: String, revision: String?) {
+    self.path = path
     self.settings = "\(settings) code \(MetaTrainer.version)"
     self.revision = revision ?? "unknown"
   }
+
+  /// The file's name.
+  var name: String { URL(fileURLWithPath: path).lastPathComponent }
 
   static func path(_ name: String) -> String { "\(ProjectFolder.path)/Data/optimizers/\(name).safetensors" }
 
   /// What an earlier run with the same settings kept.
   func kept() throws -> TrainedOptimizer? {
-    let path = Self.path(name)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let kept = try TrainedOptimizer(contentsOf: path)
     guard kept.settings == settings else { return nil }
@@ -117,7 +124,6 @@ private struct KeptTraining: Sendable {
     _ train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result,
     report: @escaping (MetaTrainer.Report) -> Void
   ) throws -> TrainedOptimizer {
-    let path = Self.path(name)
     let lock = try FileLock(path + ".lock", protecting: path)
     defer { withExtendedLifetime(lock) {} }
     let file = URL(fileURLWithPath: path)

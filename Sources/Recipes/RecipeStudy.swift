@@ -57,24 +57,16 @@ public struct RecipeStudy: Sendable {
 
   private func train(_ variant: Variant, seed: Int) throws -> Outcome {
     let (practice, held) = digits.training.halves
-    let settings = "\(variant.recipe.text) seed \(seed) \(digits.provenance.name) code \(MetaTrainer.version)"
-    let path = "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1).safetensors"
-    let trained: TrainedOptimizer
-    if FileManager.default.fileExists(atPath: path), let kept = try? TrainedOptimizer(contentsOf: path),
-      kept.settings == settings
-    {
-      trained = kept
-    } else {
-      let checkpoints = CheckpointFile(path + ".checkpoint", settings: settings)
-      let result = try variant.recipe.train(
-        practice: practice, held: held, stream: random.stream("meta-training", seed), workers: .one,
-        checkpoints: checkpoints)
-      trained = TrainedOptimizer(
-        optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
-        revision: "")
-      try trained.save(to: path)
-      checkpoints.remove()
-    }
+    let training = KeptTraining(
+      path: "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1).safetensors",
+      settings: "\(variant.recipe.text) seed \(seed) \(digits.provenance.name)", revision: "")
+    let trained =
+      try (try? training.kept())
+      ?? training.run({ checkpoints, report in
+        try variant.recipe.train(
+          practice: practice, held: held, stream: random.stream("meta-training", seed), workers: .one,
+          checkpoints: checkpoints, report: report)
+      }) { _ in }
     let exam = try Classification(MLP(inputs: held.imageSize, hidden: [20]), on: held, start: DigitRecipe.start)
     let curves = try evaluate(
       trained.optimizer, on: exam, panel: "MNIST", trials: trials, steps: 200, stream: random.stream("evaluation"),
