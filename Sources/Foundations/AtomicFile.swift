@@ -7,6 +7,28 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError` naming the file and the system's reason (disk full, read-only folder, ...).
   public static func write(_ bytes: some Sequence<UInt8>, to path: String, keepingPrevious: Bool = false) throws {
+    let temporary = try writtenBeside(path, bytes)
+    if keepingPrevious { _ = rename(path, path + ".previous") }
+    try moveIntoPlace(temporary, path)
+  }
+
+  /// Writes files that belong together: all to temporary names first, so that none is replaced where there is no room
+  /// for all.
+  ///
+  /// - Throws: `FileError` naming the file that could not be written and the system's reason.
+  public static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
+    var temporaries: [String] = []
+    do {
+      for file in files { temporaries.append(try writtenBeside(file.path, file.bytes)) }
+      for (temporary, file) in zip(temporaries, files) { try moveIntoPlace(temporary, file.path) }
+    } catch {
+      for temporary in temporaries { unlink(temporary) }
+      throw error
+    }
+  }
+
+  /// Writes and flushes a temporary file beside another, and gives its path.
+  private static func writtenBeside(_ path: String, _ bytes: some Sequence<UInt8>) throws -> String {
     let temporary = "\(path).\(getpid()).partial"
     try makeFolder(of: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
@@ -27,14 +49,18 @@ public enum AtomicFile {
     }
     if whole != nil, fsync(descriptor) != 0 { problem = errno }
     close(descriptor)
-    if problem == 0, keepingPrevious {
-      _ = rename(path, path + ".previous")
-    }
-    if problem == 0, rename(temporary, path) != 0 { problem = errno }
-    if problem != 0 {
+    guard problem == 0 else {
       unlink(temporary)
       throw failure(path, problem)
     }
+    return temporary
+  }
+
+  private static func moveIntoPlace(_ temporary: String, _ path: String) throws {
+    guard rename(temporary, path) != 0 else { return }
+    let problem = errno
+    unlink(temporary)
+    throw failure(path, problem)
   }
 
   private static func reason(_ code: Int32) -> String { String(cString: strerror(code)).lowercased() }

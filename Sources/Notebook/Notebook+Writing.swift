@@ -27,7 +27,8 @@ extension Notebook {
       files: names.sorted())
     contents.append(("run.json", try JSON.bytes(record)))
     AtomicFile.removeLeftovers(in: folder)
-    for (name, bytes) in contents { try AtomicFile.write(bytes, to: "\(folder)/\(name)") }
+    // Together, so that a full disk leaves the results of an earlier run as they were.
+    try AtomicFile.write(contents.map { ("\(folder)/\($0.name)", $0.bytes) })
     // Files of an earlier run that this one did not make would be taken for its results.
     for name in before?.files ?? [] where !names.contains(name) && isPlain(name) { unlink("\(folder)/\(name)") }
     for warning in try ReportWriter.write(name, in: options.output) { terminal.warn(warning) }

@@ -28,6 +28,7 @@ extension Notebook {
       Settings.exitForUsage(error)
     }
     Interruption.watch()
+    ResourceLimits.watch()
     do {
       let notebook = try Notebook(
         settings.reportName, options: settings.common, values: settings.values, command: settings.command,

@@ -13,6 +13,14 @@ struct SmokeRun {
       .deletingLastPathComponent()
   }
 
+  /// An experiment's executable.
+  static func path(of experiment: String) -> String {
+    let candidates =
+      CommandLine.arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() } + [products]
+    let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path + "/" + experiment) }
+    return (found ?? products).appendingPathComponent(experiment).path
+  }
+
   /// Runs an experiment to its end.
   ///
   /// - Parameter folder: the working directory; this process' own where nil.
@@ -20,6 +28,11 @@ struct SmokeRun {
     _ experiment: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
   ) throws -> SmokeRun {
     try StartedRun(experiment, arguments, environment: environment, in: folder).wait()
+  }
+
+  /// Runs another program to its end.
+  static func run(path: String, _ arguments: [String], in folder: String? = nil) throws -> SmokeRun {
+    try StartedRun(path: path, arguments, environment: [:], in: folder).wait()
   }
 }
 
@@ -30,13 +43,14 @@ final class StartedRun {
   private let complaints = Pipe()
   private var errors = Data()
 
-  init(
+  convenience init(
     _ experiment: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
   ) throws {
-    let candidates =
-      CommandLine.arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() } + [SmokeRun.products]
-    let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path + "/" + experiment) }
-    process.executableURL = (found ?? SmokeRun.products).appendingPathComponent(experiment)
+    try self.init(path: SmokeRun.path(of: experiment), arguments, environment: environment, in: folder)
+  }
+
+  init(path: String, _ arguments: [String], environment: [String: String], in folder: String?) throws {
+    process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
@@ -86,5 +100,22 @@ final class ScratchProject: Sendable {
 
   func names(_ name: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.path(name)).sorted()
+  }
+
+  /// What an experiment leaves that has the same bytes for the same settings: by name, with its trained optimizers.
+  func results(of experiment: String) throws -> [String: Data] {
+    var found: [String: Data] = [:]
+    for (folder, endings) in [
+      ("Reports/\(experiment)", [".csv", ".png", ".svg", "claims.json"]), ("Data/optimizers", [""]),
+    ] where FileManager.default.fileExists(atPath: self.folder.path(folder)) {
+      for name in try names(folder) where endings.contains(where: name.hasSuffix) {
+        var isFolder: ObjCBool = false
+        let path = self.folder.path("\(folder)/\(name)")
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+          found[name] = try bytes("\(folder)/\(name)")
+        }
+      }
+    }
+    return found
   }
 }

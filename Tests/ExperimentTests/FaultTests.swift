@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Disks that are full or read-only, limits on files and memory: a clear sentence, the right exit code, and the results
+/// of earlier runs as they were.
+@Suite(.serialized)
+struct FaultTests {
+  private static let smoke = ["--preset", "smoke", "--dataset", "generated", "--threads", "2", "--quiet"]
+
+  /// The results in a folder of reports, by name.
+  private static func results(_ folder: String) throws -> [String: Data] {
+    let report = "\(folder)/fig3-mnist"
+    let names = try FileManager.default.contentsOfDirectory(atPath: report).filter {
+      $0.hasSuffix(".csv") || $0.hasSuffix(".json") || $0.hasSuffix(".png")
+    }
+    return try Dictionary(
+      uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(fileURLWithPath: "\(report)/\($0)"))) })
+  }
+
+  private static func shell(_ command: String) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.standardError = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  /// A small disk of its own; nil where this process may not mount one.
+  private final class SmallDisk {
+    let folder: TemporaryFolder
+    var path: String { folder.path("disk") }
+
+    init?(kilobytes: Int) throws {
+      folder = try TemporaryFolder()
+      try FileManager.default.createDirectory(atPath: folder.path("disk"), withIntermediateDirectories: true)
+      guard getuid() == 0,
+        try FaultTests.shell("mount -t tmpfs -o size=\(kilobytes)k tmpfs '\(folder.path("disk"))'") == 0
+      else { return nil }
+    }
+
+    /// Fills it but for some kilobytes.
+    func fill(leaving kilobytes: Int) throws -> Int32 {
+      try FaultTests.shell(
+        "free=$(df -k --output=avail '\(path)' | tail -n 1); "
+          + "dd if=/dev/zero of='\(path)/filler' bs=1k count=$((free - \(kilobytes)))")
+    }
+
+    func makeReadOnly() throws -> Int32 { try FaultTests.shell("mount -o remount,ro '\(path)'") }
+
+    deinit { _ = try? FaultTests.shell("umount -l '\(path)'") }
+  }
+
+  private static func isRoot() -> Bool { getuid() == 0 }
+
+  @Test(.enabled("mounting a small disk takes root") { FaultTests.isRoot() }, arguments: [4, 40, 120, 200])
+  func aFullDiskLeavesEarlierResults(leaving kilobytes: Int) throws {
+    guard let disk = try SmallDisk(kilobytes: 8_000) else { return }
+    let project = try ScratchProject()
+    let output = ["--output", disk.path]
+    #expect(try SmokeRun.run("fig3-mnist", Self.smoke + output, in: project.path).exitCode == 0)
+    let before = try Self.results(disk.path)
+    #expect(before.count > 7)
+    #expect(try disk.fill(leaving: kilobytes) == 0)
+    let run = try SmokeRun.run("fig3-mnist", Self.smoke + output + ["--seed", "2"], in: project.path)
+    #expect(run.exitCode == 3)
+    #expect(run.complaints.contains("no space left on device; free some space"))
+    #expect(run.complaints.split(separator: "\n").count == 1, "\(run.complaints)")
+    #expect(try Self.results(disk.path) == before)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: "\(disk.path)/fig3-mnist").filter { $0.hasSuffix(".partial") }
+        == [])
+  }
+
+  @Test(.enabled("mounting a small disk takes root") { FaultTests.isRoot() })
+  func aReadOnlyFolderIsNamedBeforeAnyWork() throws {
+    guard let disk = try SmallDisk(kilobytes: 100) else { return }
+    #expect(try disk.makeReadOnly() == 0)
+    let run = try SmokeRun.run("fig3-mnist", Self.smoke + ["--output", disk.path])
+    #expect(run.exitCode == 3)
+    #expect(run.complaints.contains("\(disk.path)/fig3-mnist"))
+    #expect(run.complaints.contains("choose another folder with --output"))
+    #expect(run.output.isEmpty)
+  }
+
+  /// Runs fig3-mnist's smoke preset under a limit of the shell.
+  private static func limited(_ limit: String, in project: ScratchProject) throws -> SmokeRun {
+    let executable = SmokeRun.path(of: "fig3-mnist")
+    return try SmokeRun.run(
+      path: "/bin/sh", ["-c", "ulimit \(limit) && exec '\(executable)' \(smoke.joined(separator: " "))"],
+      in: project.path)
+  }
+
+  @Test func aLimitOnTheSizeOfFilesIsAnError() throws {
+    let run = try Self.limited("-f 16", in: ScratchProject())
+    #expect(run.exitCode == 3)
+    #expect(run.complaints.contains("file too large"))
+  }
+
+  @Test func memoryThatRunsOutIsNamed() throws {
+    let run = try Self.limited("-v 400000", in: ScratchProject())
+    #expect(run.exitCode == 1)
+    #expect(run.complaints.contains("error: memory: expected more to be had, found none left"))
+  }
+}
