@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import TestSupport
 import Testing
 
@@ -71,5 +72,46 @@ struct InterruptionTests {
     #expect(second.exitCode == 1)
     #expect(second.complaints.contains("in use by process \(first.process.processIdentifier)"))
     #expect(first.wait().exitCode == 0)
+  }
+
+  private static let kills = ProcessInfo.processInfo.environment["L2L_KILLS"].flatMap(Int.init)
+
+  /// Experiments are killed at moments drawn at random and started again until they end, over and over: two of them once
+  /// each, or all of them as often as L2L_KILLS says.
+  @Test(
+    arguments: kills == nil
+      ? ["fig4-quadratics", "fig10-updates"]
+      : [
+        "fig3-mnist", "fig4-quadratics", "fig5-transfer", "fig6-architectures", "fig7-cifar", "fig8-neural-art",
+        "fig10-updates",
+      ])
+  func killedAtAnyMoment(experiment: String) throws {
+    let wanted = Self.kills ?? 1
+    var random = RandomStream(seed: 1).stream(experiment)
+    let whole = try ScratchProject()
+    let start = ContinuousClock.now
+    try #require(try SmokeRun.run(experiment, Self.smoke, environment: Self.eager, in: whole.path).exitCode == 0)
+    let length = start.duration(to: .now) / .seconds(1)
+    let expected = try whole.results(of: experiment)
+    try #require(expected.count > 4)
+    var kills = 0
+    while kills < wanted {
+      let stopped = try ScratchProject()
+      var exitCode: Int32
+      repeat {
+        let run = try StartedRun(experiment, Self.smoke, environment: Self.eager, in: stopped.path)
+        // Once all kills are done, the run is left alone.
+        if kills < wanted {
+          Thread.sleep(forTimeInterval: length * Double(random.uniform(0, 1)))
+          kill(run.process.processIdentifier, SIGKILL)
+        }
+        exitCode = run.wait().exitCode
+        if exitCode == SIGKILL { kills += 1 }
+      } while exitCode == SIGKILL
+      #expect(exitCode == 0)
+      let found = try stopped.results(of: experiment)
+      #expect(found.keys.sorted() == expected.keys.sorted())
+      for (name, bytes) in expected { #expect(found[name] == bytes, "\(name)") }
+    }
   }
 }
