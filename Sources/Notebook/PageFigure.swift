@@ -11,7 +11,7 @@ struct PageFigure: Codable, Sendable, Equatable {
   }
 
   var wide: Drawing
-  /// Nil where it would be the same.
+  /// Without the numbers, which are those of the wide one; nil where it would be the same.
   var narrow: Drawing?
   /// Nil for pictures, of which the overview shows the PNG.
   var thumbnail: String?
@@ -22,7 +22,7 @@ struct PageFigure: Codable, Sendable, Equatable {
     figure.alternativeText = figure.alternativeText ?? alt
     wide = Drawing(svg: figure.svg(switchable: true), data: figure.json())
     let narrow = figure.narrow
-    self.narrow = Drawing(svg: narrow.svg(switchable: true), data: narrow.json())
+    self.narrow = Drawing(svg: narrow.svg(switchable: true), data: narrow.json(values: false))
     if let panel = figure.panels.first, case .images = panel.content { return }
     var small = narrow
     small.panels = figure.panels.prefix(1).map(\.withoutPaper)

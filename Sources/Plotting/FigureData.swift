@@ -8,13 +8,15 @@ extension Figure {
   /// series `{name, style, colour, x: [...], y: [...], lower, upper}`. A series' colour is that of the CSS property of
   /// that name within the SVG ("orange" for `--orange`). `otherY` is the y axis of the scale that
   /// `svg(switchable: true)` hides. Numbers have six digits; null is what is not finite.
-  public func json() -> String {
+  ///
+  /// - Parameter values: whether panels have their series: a second drawing of a figure can do with those of the first.
+  public func json(values: Bool = true) -> String {
     let scene = Layout(self).scene
     let data = FigureData(
       width: scene.width, height: scene.height,
       panels: zip(panels, scene.panels).map { panel, frame in
-        var series: [FigureData.Series] = []
-        if case .curves(let curves) = panel.content {
+        var series: [FigureData.Series]? = values ? [] : nil
+        if values, case .curves(let curves) = panel.content {
           series = zip(curves, SeriesLook.looks(curves, others: otherNames)).map { FigureData.Series($0, $1) }
         }
         return FigureData.Panel(
@@ -76,7 +78,7 @@ private struct FigureData: Encodable {
     var x: Axis?
     var y: Axis?
     var otherY: Axis?
-    var series: [Series]
+    var series: [Series]?
   }
 
   var width: Double

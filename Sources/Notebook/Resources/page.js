@@ -182,11 +182,15 @@
   for (const figure of document.querySelectorAll("main figure")) {
     const drawings = [...figure.querySelectorAll(".drawing")];
     const state = { paper: true, scale: null, redraw: [] };
+    let wide = null;
     for (const drawing of drawings) {
       const source = drawing.querySelector("script[type='application/json']");
       const svg = drawing.querySelector("svg");
       if (!source || !svg) continue;
       const data = JSON.parse(source.textContent);
+      // The drawing for narrow screens shows the numbers of the wide one.
+      wide ??= data;
+      data.panels.forEach((panel, index) => { panel.series ??= wide.panels[index].series; });
       // The browser would show the title as a tooltip over the values.
       const title = svg.querySelector(":scope > title");
       if (title) { svg.setAttribute("aria-label", title.textContent); title.remove(); }
