@@ -101,7 +101,8 @@ let package = Package(
     .target(
       name: "Recipes",
       dependencies: [
-        "Datasets", "Foundations", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Plotting",
+        "Datasets", "Foundations", "KernelInterface", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees",
+        "Optimizers", "Plotting",
       ],
       swiftSettings: fast),
     .target(
@@ -118,7 +119,7 @@ let package = Package(
     experiment("fig7-cifar", "ConvolutionalRecipes"),
     experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Imaging"),
     experiment("fig10-updates", "ConvolutionalOptimizees", "ConvolutionalRecipes"),
-    experiment("performance"),
+    experiment("performance", "ConvolutionalRecipes"),
     .executableTarget(
       name: "datasets",
       dependencies: [
@@ -139,7 +140,7 @@ let package = Package(
       name: "ExperimentTests",
       dependencies: [
         "TestSupport", "fig3-mnist", "fig4-quadratics", "fig5-transfer", "fig6-architectures", "fig7-cifar",
-        "fig8-neural-art", "fig10-updates", "Foundations", "Imaging",
+        "fig8-neural-art", "fig10-updates", "performance", "Foundations", "Imaging",
       ], exclude: ["DyingAtWrites.c"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations"], swiftSettings: fast),
     .testTarget(

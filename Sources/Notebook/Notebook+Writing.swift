@@ -77,5 +77,6 @@ enum JSON {
 }
 
 extension RunRecord {
-  init(readingFrom path: String) throws { self = try JSON.read(RunRecord.self, from: path) }
+  /// - Throws: `FileError` where there is none, or one of another version.
+  public init(readingFrom path: String) throws { self = try JSON.read(RunRecord.self, from: path) }
 }

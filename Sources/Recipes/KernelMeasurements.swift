@@ -1,5 +1,6 @@
 import Datasets
 import Foundations
+import KernelInterface
 import LSTMKernels
 import MetaTraining
 import Optimizees
@@ -88,33 +89,91 @@ public struct KernelMeasurements {
     }
   }
 
-  /// Loss and gradient of the base network on a minibatch of 128, assembling the minibatch included.
-  public static func network(_ images: LabelledImages, repetitions: Int) throws -> Measurement {
-    let network = MLP(inputs: images.imageSize, hidden: [20])
-    let episode = try Classification(network, on: images).episode(RandomStream(seed: 1))
-    var gradient = [Float](repeating: 0, count: network.layout.count)
-    let parameters = episode.initialParameters
-    let clock = ContinuousClock()
-    var times: [Double] = []
-    var peaks: [Double] = []
-    for step in 1...repetitions {
-      var operations = 0.0
-      let peak = clock.measure { operations = PeakRate.run(rounds: 10_000, workers: .one) }
-      peaks.append(operations / (peak / .seconds(1)))
-      let time = try clock.measure {
-        _ = try parameters.withUnsafeBufferPointer { theta in
-          try gradient.withUnsafeMutableBufferPointer {
-            try episode.lossAndGradient(at: theta, step: step, gradient: $0)
-          }
+  /// The optimizer in use, backpropagation through time, and both as one meta-iteration.
+  ///
+  /// In use a coordinate's step reads and writes its 80 numbers of state, reads a gradient and writes an update.
+  /// Backpropagation reads the state at the start of the unroll and a gradient for each step, and recomputes the rest.
+  public func works(workers: Workers) -> [MeasuredWork] {
+    let lossWeights = [Float](repeating: 1, count: steps + 1)
+    let coordinateSteps = Double(coordinates * steps)
+    let state = 4 * Double(lstm.shape.stateFloatsPerTile) / Double(coordinatesPerTile)
+    let forward = 2 * Double(lstm.shape.multiplyAddsForward) * coordinateSteps
+    let backward = 2 * Double(lstm.shape.multiplyAddsBackward) * coordinateSteps
+    let forwardBytes = (2 * state + 8) * coordinateSteps
+    let backwardBytes = (state / Double(steps) + 4) * coordinateSteps
+    func use() {
+      var update = [Float](repeating: 0, count: coordinates)
+      for t in 0..<steps {
+        update.withUnsafeMutableBufferPointer {
+          lstm.step(
+            packed, state: self.state, gradient: UnsafeBufferPointer(history[t]), update: $0, workers: workers)
         }
       }
-      times.append(time / .seconds(1))
     }
+    func backpropagate() {
+      _ = lstm.metaGradient(
+        packed, start: start, history: history, range: 0..<coordinates, lossWeights: lossWeights, sample: sample,
+        workers: workers)
+    }
+    let size = coordinates == 15_910 ? "" : ", \(coordinates) coordinates"
+    let times = max(1, 15_910 / coordinates / 4)
+    return [
+      MeasuredWork(
+        "LSTM in use\(size)", workers: workers, operations: forward, bytes: forwardBytes, times: times, use),
+      MeasuredWork(
+        "backpropagation through time\(size)", workers: workers, operations: backward, bytes: backwardBytes,
+        times: times, backpropagate),
+      MeasuredWork(
+        "meta-iteration\(size)", workers: workers, operations: forward + backward, bytes: forwardBytes + backwardBytes,
+        times: times
+      ) {
+        use()
+        backpropagate()
+      },
+    ]
+  }
+
+  /// The functions that gates and preprocessing need, on numbers in a cache.
+  public static func activations() -> [MeasuredWork] {
+    var stream = RandomStream(seed: 1)
+    let numbers = (0..<16_384).map { _ in abs(stream.normal()) }
+    let functions = [("log", ElementwiseFunction.log), ("exp", .exp), ("tanh", .tanh), ("sigmoid", .sigmoid)]
+    return functions.map { name, function in
+      var x = numbers
+      return MeasuredWork("\(name) of 16,384 numbers", times: 100) {
+        x.withUnsafeMutableBufferPointer {
+          _ = $0.update(fromContentsOf: numbers)
+          VectorMath.map(function, $0)
+        }
+      }
+    }
+  }
+
+  /// Loss and gradient of the base network on a minibatch of 128, assembling the minibatch included.
+  public static func network(_ images: LabelledImages) throws -> MeasuredWork {
+    let network = MLP(inputs: images.imageSize, hidden: [20])
     // Products with the first layer's weights forward and for their gradient; three with the second layer's.
     let products = 2 * 128.0 * Double(2 * images.imageSize * 20 + 3 * 20 * 10)
-    return Measurement(
-      name: "MLP, loss and gradient", workers: 1, seconds: median(times), quickest: times.min() ?? .nan,
-      operations: products, peak: median(peaks))
+    return try work(
+      "MLP, loss and gradient", Classification(network, on: images).episode(RandomStream(seed: 1)),
+      operations: products, times: 20)
+  }
+
+  /// The loss and gradient of an optimizee.
+  public static func work(
+    _ name: String, _ episode: any Episode, operations: Double, times: Int = 1
+  ) -> MeasuredWork {
+    let parameters = episode.initialParameters
+    var gradient = [Float](repeating: 0, count: parameters.count)
+    var step = 0
+    return MeasuredWork(name, operations: operations, times: times) {
+      step += 1
+      _ = try parameters.withUnsafeBufferPointer { theta in
+        try gradient.withUnsafeMutableBufferPointer {
+          try episode.lossAndGradient(at: theta, step: step, gradient: $0)
+        }
+      }
+    }
   }
 }
 

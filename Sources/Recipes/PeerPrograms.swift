@@ -1,0 +1,170 @@
+import Foundation
+import Foundations
+import Notebook
+
+/// The same work in other programs, measured in turn with ours.
+///
+/// A peer is a script that sets itself up, prints a line with "ready" when it is, measures once for each line that it is
+/// given, and answers with a line of JSON: milliseconds of a step in meta-training and in use, memory, time to compile.
+public final class PeerPrograms {
+  /// A script with its arguments.
+  public struct Peer: Sendable, Equatable {
+    public var name: String
+    public var script: String
+    public var arguments: [String]
+
+    /// The peers that are known, for one thread and the network of fig3-mnist.
+    public static let all = [
+      Peer(
+        name: "JAX, compiled, recomputing", script: "bench_jax.py", arguments: ["--layout", "hn", "--remat", "1"]),
+      Peer(name: "PyTorch, written for speed", script: "bench_torch.py", arguments: ["--impl", "hn"]),
+      Peer(name: "PyTorch, nn.LSTMCell", script: "bench_torch.py", arguments: ["--impl", "cell"]),
+    ]
+  }
+
+  /// What a peer says of itself.
+  public struct Answer: Sendable, Equatable, Decodable {
+    /// Milliseconds of an optimization step.
+    public var training: Double
+    public var use: Double
+    /// Megabytes at most.
+    public var memory: Double?
+    /// Seconds.
+    public var startUp: Double?
+    public var compilation: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case training = "ms_per_step_train"
+      case use = "ms_per_step_eval"
+      case memory = "rss_peak_train_mb"
+      case startUp = "import_s"
+      case compilation = "compile_train_s"
+    }
+
+    /// Reads a line; nil where it is no answer.
+    public static func parse(_ line: some StringProtocol) -> Answer? {
+      line.contains("\"bench\"") ? try? JSONDecoder().decode(Answer.self, from: Data(line.utf8)) : nil
+    }
+  }
+
+  public struct Row: Sendable {
+    public var name: String
+    /// One for each round; empty where the peer did not run.
+    public var answers: [Answer] = []
+    /// Why it did not run.
+    public var absence: String?
+  }
+
+  private final class Running {
+    let process = Process()
+    let input = Pipe()
+    let output = Pipe()
+    private var rest: [UInt8] = []
+
+    /// The next line for which `accept` gives something; nil when the process has ended.
+    func next<Value>(_ accept: (String) -> Value?) -> Value? {
+      while true {
+        while let end = rest.firstIndex(of: 0x0A) {
+          let line = String(decoding: rest[..<end], as: UTF8.self)
+          rest.removeSubrange(...end)
+          if let value = accept(line) { return value }
+        }
+        let more = output.fileHandleForReading.availableData
+        if more.isEmpty { return nil }
+        rest += more
+      }
+    }
+  }
+
+  public private(set) var rows: [Row]
+  private var running: [Int: Running] = [:]
+
+  /// Starts the peers, one after the other, and waits until each is ready.
+  ///
+  /// - Parameters:
+  ///   - folder: where the scripts lie.
+  ///   - python: the interpreter, a path or a name.
+  ///   - steps: optimization steps of a measurement.
+  public init(_ peers: [Peer] = Peer.all, in folder: String, python: String, steps: Int) {
+    signal(SIGPIPE, SIG_IGN)
+    rows = peers.map { Row(name: $0.name) }
+    for (index, peer) in peers.enumerated() {
+      guard FileManager.default.fileExists(atPath: "\(folder)/\(peer.script)") else {
+        rows[index].absence = "no \(peer.script) in the folder"
+        continue
+      }
+      let program = Running()
+      program.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      program.process.arguments =
+        [python, peer.script] + peer.arguments
+        + ["--threads", "1", "--modes", "eval,train", "--steps", "\(steps)", "--serve"]
+      program.process.currentDirectoryURL = URL(fileURLWithPath: folder)
+      program.process.standardInput = program.input
+      program.process.standardOutput = program.output
+      program.process.standardError = FileHandle.nullDevice
+      guard (try? program.process.run()) != nil else {
+        rows[index].absence = "\(python) could not be started"
+        continue
+      }
+      if program.next({ $0.contains("\"ready\"") ? true : nil }) == nil {
+        program.process.waitUntilExit()
+        rows[index].absence =
+          program.process.terminationStatus == 127
+          ? "no \(python) here" : "it ended by itself: its packages are missing, perhaps"
+        continue
+      }
+      running[index] = program
+    }
+  }
+
+  deinit {
+    for program in running.values {
+      try? program.input.fileHandleForWriting.close()
+      program.process.terminate()
+    }
+  }
+
+  /// Has every peer that runs measure once.
+  public func measure() {
+    for (index, program) in running.sorted(by: { $0.key < $1.key }) {
+      program.input.fileHandleForWriting.write(Data("go\n".utf8))
+      if let answer = program.next(Answer.parse) {
+        rows[index].answers.append(answer)
+      } else {
+        rows[index].absence = "it ended while it measured"
+        running[index] = nil
+      }
+    }
+  }
+}
+
+extension PeerPrograms {
+  /// Ours first, then the peers, with how many times as long they take: the median of the rounds' ratios.
+  ///
+  /// - Parameter ours: one for each round.
+  public static func table(ours: [Answer], _ rows: [Row]) -> TextTable {
+    var table = TextTable([
+      "program", "meta-training, ms a step", "times ours", "use, ms a step", "times ours", "memory MB", "start s",
+      "compile s",
+    ])
+    func middle(_ values: [Double]) -> Double { Roofline.quartiles(values)[1] }
+    func append(_ name: String, _ answers: [Answer]) {
+      let last = answers.last
+      table.append([
+        name, short(middle(answers.map(\.training))),
+        short(middle(zip(answers, ours).map { $0.training / $1.training })), short(middle(answers.map(\.use))),
+        short(middle(zip(answers, ours).map { $0.use / $1.use })), last?.memory.map(short) ?? "",
+        last?.startUp.map(short) ?? "", last?.compilation.map(short) ?? "",
+      ])
+    }
+    append("this package", ours)
+    for row in rows {
+      if row.answers.isEmpty {
+        table.append([row.name, row.absence ?? "did not answer", "", "", "", "", "", ""])
+      } else {
+        append(row.name, row.answers)
+      }
+    }
+    return table
+  }
+}

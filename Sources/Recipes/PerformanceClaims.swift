@@ -1,0 +1,53 @@
+import Notebook
+
+extension Notebook {
+  /// Tests what this package promises of its loops on this machine.
+  public func checkRoofline(_ roofline: Roofline, _ growth: GrowthStudy) {
+    let iterations = roofline.rows.filter { $0.name == "meta-iteration" }
+    if let single = iterations.first(where: { $0.workers == 1 }), let fraction = single.fraction {
+      check(
+        Claim(
+          "A meta-iteration on one core comes to 0.70 of the peak", paper: "no such statement",
+          quantity: "share of the measured peak", ours: fraction, reproduced: fraction >= 0.7, origin: .ours))
+      if let all = iterations.first(where: { $0.workers > 1 }) {
+        let speedUp = single.seconds / all.seconds
+        check(
+          Claim(
+            "\(all.workers) threads are 1.8 times as fast as one", paper: "no such statement", quantity: "speed-up",
+            ours: speedUp, reproduced: speedUp >= 1.8, origin: .ours))
+      }
+    }
+    for row in roofline.rows where row.name.hasPrefix("ConvNet") || row.name.contains("at 64 pixels") {
+      guard let fraction = row.fraction else { continue }
+      check(
+        Claim(
+          "\(row.name): 0.60 of the peak", paper: "no such statement", quantity: "share of the measured peak",
+          ours: fraction, reproduced: fraction >= 0.6, origin: .ours))
+    }
+    let slopes = [growth.slopeOverCoordinates, growth.slopeOverSteps]
+    let farthest = slopes.max { abs($0 - 1) < abs($1 - 1) } ?? .nan
+    check(
+      Claim(
+        "Time grows as coordinates and steps do", paper: "no such statement", quantity: "the slope farther from 1",
+        ours: farthest, reproduced: abs(farthest - 1) < 0.1, origin: .ours))
+  }
+
+  /// Tests that this package is three times as fast as the fastest peer.
+  ///
+  /// - Parameter ours: one for each round.
+  public func checkPeers(ours: [PeerPrograms.Answer], _ rows: [PeerPrograms.Row]) throws {
+    func check(_ mode: String, _ value: (PeerPrograms.Answer) -> Double) {
+      let ratios = rows.filter { !$0.answers.isEmpty }.map { row in
+        (row.name, Roofline.quartiles(zip(row.answers, ours).map { value($0) / value($1) })[1])
+      }
+      guard let fastest = ratios.min(by: { $0.1 < $1.1 }) else { return }
+      self.check(
+        Claim(
+          "The fastest peer, \(fastest.0), takes 3 times as long in \(mode)", paper: "no such statement",
+          quantity: "its time over ours, the median of \(ours.count) rounds", ours: fastest.1,
+          reproduced: fastest.1 >= 3, origin: .ours))
+    }
+    check("meta-training") { $0.training }
+    check("use") { $0.use }
+  }
+}

@@ -1,0 +1,42 @@
+import Foundations
+import Notebook
+
+/// What meta-training would take on larger problems, calculated from what was measured.
+public struct ScalingPlan {
+  /// Seconds that one core takes for a step of a coordinate, backpropagation included.
+  public var secondsPerCoordinateStep: Double
+  /// Bytes that one episode takes for each coordinate, at 20 steps of unroll.
+  public var bytesPerCoordinate: Double
+  /// As the MNIST optimizer had: optimization steps in all of meta-training.
+  public var steps = 400_000.0
+
+  public init(secondsPerCoordinateStep: Double, bytesPerCoordinate: Double) {
+    self.secondsPerCoordinateStep = secondsPerCoordinateStep
+    self.bytesPerCoordinate = bytesPerCoordinate
+  }
+
+  /// Core-hours of a whole meta-training.
+  public func hours(parameters: Double) -> Double { secondsPerCoordinateStep * steps * parameters / 3600 }
+
+  /// Bytes of a meta-batch.
+  public func bytes(parameters: Double, metaBatch: Double) -> Double { bytesPerCoordinate * parameters * metaBatch }
+
+  public var table: TextTable {
+    var table = TextTable([
+      "parameters", "core-hours", "cores for a day", "GB an episode", "TB at a meta-batch of 1,000",
+      "core-hours with 1 % of the tiles backpropagated",
+    ])
+    for exponent in [6, 7, 8, 9] {
+      let parameters = (0..<exponent).reduce(1.0) { product, _ in product * 10 }
+      let hours = hours(parameters: parameters)
+      // Backpropagation is three quarters of the work (14,860 of 19,840 multiply-adds).
+      let sampled = hours * (0.25 + 0.75 * 0.01)
+      table.append([
+        "10^\(exponent)", short(hours), short(max(1, hours / 24)),
+        short(bytes(parameters: parameters, metaBatch: 1) / 1e9),
+        short(bytes(parameters: parameters, metaBatch: 1000) / 1e12), short(sampled),
+      ])
+    }
+    return table
+  }
+}

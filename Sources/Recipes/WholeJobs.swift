@@ -1,0 +1,50 @@
+import Foundation
+import Notebook
+import Plotting
+
+/// Where the time of whole experiments went, by the records of their last runs.
+public struct WholeJobs {
+  public var records: [RunRecord]
+
+  /// Reads the records of all reports in a folder; what cannot be read is left out.
+  public init(in output: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+    records = names.sorted().compactMap { try? RunRecord(readingFrom: "\(output)/\($0)/run.json") }
+  }
+
+  private static let parts = ["meta-training", "tuning", "evaluation", "the rest"]
+
+  /// Seconds of each part. Stages with a progress line are counted; what they do not cover is the rest: loading, drawing.
+  static func seconds(_ record: RunRecord) -> [Double] {
+    var seconds = [0.0, 0, 0]
+    for stage in record.stages {
+      if stage.name.hasPrefix("Meta-training") { seconds[0] += stage.seconds }
+      if stage.name.hasPrefix("Tuning") { seconds[1] += stage.seconds }
+      if stage.name.hasPrefix("Evaluating") { seconds[2] += stage.seconds }
+    }
+    return seconds + [max(0, record.seconds - seconds.reduce(0, +))]
+  }
+
+  public var table: TextTable {
+    var table = TextTable(["experiment", "preset", "threads"] + Self.parts + ["seconds in all"])
+    for record in records {
+      table.append(
+        [record.experiment, record.preset, "\(record.threads)"] + Self.seconds(record).map(short)
+          + [short(record.seconds)])
+    }
+    return table
+  }
+
+  /// The parts as shares of each job.
+  public var figure: Figure {
+    let shares = records.map { record in Self.seconds(record).map { 100 * $0 / max(record.seconds, 1e-9) } }
+    let groups = Self.parts.indices.map { part in Bars.Group(Self.parts[part], shares.map { $0[part] }) }
+    return Figure(
+      panels: [
+        Panel(
+          values: Axis("Per cent of the time", range: 0...100),
+          bars: Bars(
+            records.map { "\($0.experiment), \($0.preset)" }, groups: groups, stacked: true, showsValues: false))
+      ], labels: .key)
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Foundations
+import Testing
+
+@testable import Recipes
+
+struct MeasuringTests {
+  @Test func aSlopeIsThatOfAPower() {
+    let points = [1.0, 3, 10, 70].map { (x: $0, y: 5 * $0 * $0) }
+    #expect(abs(GrowthStudy.slope(points) - 2) < 1e-12)
+  }
+
+  @Test func quartilesOfWholeNumbers() {
+    #expect(Roofline.quartiles([4, 1, 3, 2, 5]) == [2, 3, 4])
+    #expect(Roofline.quartiles([7]) == [7, 7, 7])
+  }
+
+  @Test func workIsTimedWithThePeak() throws {
+    var done = 0
+    let roofline = try Roofline(
+      [MeasuredWork("counting", operations: 1, bytes: 2, times: 3) { done += 1 }], repetitions: 2)
+    #expect(done == 9)
+    #expect(roofline.rows.map(\.name) == ["counting"])
+    #expect(roofline.rows[0].intensity == 0.5)
+    #expect((roofline.peaks[1] ?? 0) > 1e8)
+    #expect((roofline.bandwidths[1] ?? 0) > 1e8)
+    let fraction = try #require(roofline.rows[0].fraction)
+    #expect(fraction > 0 && fraction < 1)
+  }
+
+  @Test func aPlanGrowsWithParameters() {
+    let plan = ScalingPlan(secondsPerCoordinateStep: 1e-7, bytesPerCoordinate: 600)
+    #expect(abs(plan.hours(parameters: 1e6) - 1e-7 * 4e5 * 1e6 / 3600) < 1e-9)
+    #expect(plan.bytes(parameters: 1e6, metaBatch: 1000) == 6e11)
+  }
+
+  private static let line =
+    #"{"bench": "jax", "ms_per_step_train": 20.5, "ms_per_step_eval": 4.4, "rss_peak_train_mb": 575, "import_s": 1.2}"#
+
+  @Test func aPeersLineIsRead() throws {
+    let answer = try #require(PeerPrograms.Answer.parse(Self.line))
+    #expect((answer.training, answer.use, answer.memory, answer.startUp) == (20.5, 4.4, 575, 1.2))
+    #expect(answer.compilation == nil)
+    #expect(PeerPrograms.Answer.parse("WARNING: no GPU") == nil)
+    #expect(PeerPrograms.Answer.parse(#"{"bench": "jax"}"#) == nil)
+  }
+
+  /// Peers that are shell scripts: one answers, one ends at once, one is not there.
+  @Test func peersThatAreAbsentSaySo() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("peers-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("echo '{\"ready\": 1}'\nwhile read x; do echo '\(Self.line)'; done\n".utf8).write(
+      to: folder.appendingPathComponent("good.sh"))
+    try Data("exit 1\n".utf8).write(to: folder.appendingPathComponent("bad.sh"))
+    let peers = PeerPrograms(
+      ["good", "bad", "none"].map { .init(name: $0, script: "\($0).sh", arguments: []) }, in: folder.path, python: "sh",
+      steps: 20)
+    peers.measure()
+    peers.measure()
+    #expect(peers.rows.map(\.answers.count) == [2, 0, 0])
+    #expect(peers.rows[1].absence?.contains("ended by itself") == true)
+    #expect(peers.rows[2].absence?.contains("no none.sh") == true)
+    let ours = PeerPrograms.Answer(training: 2.05, use: 1.1)
+    let table = PeerPrograms.table(ours: [ours, ours], peers.rows)
+    #expect(table.rows[1].prefix(3) == ["good", "20.500", "10.000"])
+    #expect(table.rows[3][1] == "no none.sh in the folder")
+  }
+
+  @Test func aMissingInterpreterIsNamed() {
+    let folder = FileManager.default.temporaryDirectory.path
+    let script = "peer-\(UUID().uuidString).py"
+    FileManager.default.createFile(atPath: "\(folder)/\(script)", contents: Data())
+    defer { try? FileManager.default.removeItem(atPath: "\(folder)/\(script)") }
+    let peers = PeerPrograms(
+      [.init(name: "x", script: script, arguments: [])], in: folder, python: "no-such-python", steps: 1)
+    #expect(peers.rows[0].absence == "no no-such-python here")
+  }
+}
