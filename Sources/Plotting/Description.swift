@@ -31,6 +31,9 @@ extension Figure {
         return title + "heat map of \(map.rows.count) rows and \(map.columns.count) columns."
       case .images(let grid):
         return title + "\(grid.images.joined().count { $0 != nil }) images."
+      case .contours(let contours):
+        let paths = contours.paths.map(\.name)
+        return title + "contour lines" + (paths.isEmpty ? "." : " with the paths of \(paths.joined(separator: ", ")).")
       }
     }
     return parts.count > 8

@@ -74,13 +74,14 @@ public struct Figure: Sendable, Equatable {
   }
 }
 
-/// One of a figure's drawings: axes with curves, bars, a heat map or a grid of images.
+/// One of a figure's drawings: axes with curves, bars, a heat map, a grid of images or contour lines.
 public struct Panel: Sendable, Equatable {
   public enum Content: Sendable, Equatable {
     case curves([Series])
     case bars(Bars)
     case heatMap(HeatMap)
     case images(ImageGrid)
+    case contours(Contours)
   }
 
   public var title: String
@@ -122,6 +123,15 @@ public struct Panel: Sendable, Equatable {
     x = Axis()
     y = Axis()
     content = .images(images)
+    markers = []
+  }
+
+  /// Contour lines over two axes, whose ranges are theirs.
+  public init(title: String = "", x: String = "", y: String = "", contours: Contours) {
+    self.title = title
+    self.x = Axis(x)
+    self.y = Axis(y)
+    content = .contours(contours)
     markers = []
   }
 }

@@ -57,6 +57,7 @@ struct Layout {
       case .bars(let bars): return BarsDrawing(panel, bars, figure, place)
       case .heatMap(let map): return HeatMapDrawing(panel, map)
       case .images(let grid): return ImageGridDrawing(grid)
+      case .contours(let contours): return ContoursDrawing(panel, contours, figure, place)
       }
     }
   }
