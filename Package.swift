@@ -43,8 +43,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     // For a package with problems of its own: see the README.
-    .library(
-      name: "LearningToLearn", targets: ["Foundations", "LSTMKernels", "MetaTraining", "Optimizees", "Optimizers"])
+    .library(name: "LearningToLearn", targets: ["LearningToLearn"])
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -91,6 +90,11 @@ let package = Package(
       swiftSettings: fast),
     .target(name: "Plotting", dependencies: ["Foundations", "Imaging", "CCairo"], swiftSettings: plain),
     .target(name: "Tables", dependencies: ["Foundations", "MetaTraining"], swiftSettings: fast),
+    .target(
+      name: "LearningToLearn",
+      dependencies: [
+        "Foundations", "LSTMKernels", "MetaTraining", "Optimizees", "Optimizers", "Plotting", "Tables",
+      ]),
     .target(
       name: "Notebook",
       dependencies: [

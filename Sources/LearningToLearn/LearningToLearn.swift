@@ -1,0 +1,8 @@
+// All that a package with problems of its own needs, under one name: `import LearningToLearn`.
+@_exported import Foundations
+@_exported import LSTMKernels
+@_exported import MetaTraining
+@_exported import Optimizees
+@_exported import Optimizers
+@_exported import Plotting
+@_exported import Tables
