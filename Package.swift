@@ -123,6 +123,7 @@ let package = Package(
     experiment("fig7-cifar", "ConvolutionalRecipes"),
     experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Imaging"),
     experiment("fig10-updates", "ConvolutionalOptimizees", "ConvolutionalRecipes"),
+    experiment("optimize"),
     experiment("performance", "ConvolutionalRecipes"),
     .executableTarget(
       name: "datasets",
@@ -144,7 +145,7 @@ let package = Package(
       name: "ExperimentTests",
       dependencies: [
         "TestSupport", "fig3-mnist", "fig4-quadratics", "fig5-transfer", "fig6-architectures", "fig7-cifar",
-        "fig8-neural-art", "fig10-updates", "performance", "Foundations", "Imaging",
+        "fig8-neural-art", "fig10-updates", "optimize", "performance", "Foundations", "Imaging",
       ], exclude: ["DyingAtWrites.c"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations"], swiftSettings: fast),
     .testTarget(

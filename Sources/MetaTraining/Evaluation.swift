@@ -70,7 +70,8 @@ private final class WatchedFunctions: Episode {
   }
 }
 
-private func run(
+/// Runs an optimizer on one episode; where a loss is not finite, the rest stays nan.
+func run(
   _ optimizer: some Optimizer, on episode: any Episode, _ layout: ParameterLayout, _ steps: Int, _ workers: Workers
 ) throws -> (losses: [Float], parameters: [Float]) {
   var parameters = episode.initialParameters

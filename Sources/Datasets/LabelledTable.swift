@@ -1,0 +1,99 @@
+import Foundations
+
+/// A table of numbers with one column of labels of two kinds, as a CSV file has it: what a logistic regression is about.
+public struct LabelledTable: Sendable, Equatable {
+  /// The names of the columns of numbers.
+  public var columns: [String]
+  /// [row][column], each column brought to mean 0 and deviation 1.
+  public var features: [[Float]]
+  /// For each row whether it has the second of `classes`.
+  public var labels: [Bool]
+  /// The two labels in the order of their text.
+  public var classes: [String]
+
+  /// Reads a table whose first row has the names of the columns.
+  ///
+  /// - Parameter label: the name of the column of labels; the last one when nil. All others hold finite numbers.
+  /// - Throws: `FileError` that names row and column where a field is no number or a row is of another length.
+  public init(contentsOf path: String, label: String? = nil) throws {
+    try self.init(CSVTable(contentsOf: path), name: path, label: label)
+  }
+
+  public init(_ bytes: [UInt8], name: String, label: String? = nil) throws {
+    try self.init(CSVTable(bytes, name: name), name: name, label: label)
+  }
+
+  private init(_ table: CSVTable, name: String, label: String?) throws {
+    guard table.columns.count > 1 else {
+      throw FileError(
+        name, expected: "at least two columns, numbers and a label", found: "\(table.columns.count)",
+        remedy: "separate the fields of each row by commas")
+    }
+    guard let place = label.map({ table.columns.firstIndex(of: $0) }) ?? table.columns.count - 1 else {
+      throw FileError(
+        name, expected: "a column \"\(label ?? "")\"", found: "the columns \(table.columns.joined(separator: ", "))",
+        remedy: "name one of them with --label")
+    }
+    classes = []
+    for (row, fields) in table.rows.enumerated() where !classes.contains(fields[place]) {
+      classes.append(fields[place])
+      guard classes.count < 3, !fields[place].isEmpty else {
+        throw FileError(
+          name, expected: "one of two labels in row \(row + 1), column \"\(table.columns[place])\"",
+          found: fields[place].isEmpty ? "nothing" : "a third, \"\(fields[place])\"",
+          remedy: "name the column of labels with --label, or keep the rows of two labels")
+      }
+    }
+    guard classes.count == 2 else {
+      throw FileError(
+        name, expected: "rows of two labels in column \"\(table.columns[place])\"",
+        found: classes.isEmpty ? "no rows" : "\"\(classes[0])\" alone", remedy: "name the column of labels with --label"
+      )
+    }
+    classes.sort()
+    labels = table.rows.map { [classes] in $0[place] == classes[1] }
+    let others = table.columns.indices.filter { $0 != place }
+    columns = others.map { table.columns[$0] }
+    features = try table.rows.enumerated().map { row, fields in
+      try others.map { column in
+        guard let number = Float(fields[column].trimmed), number.isFinite else {
+          throw FileError(
+            name, expected: "a finite number in row \(row + 1), column \"\(table.columns[column])\"",
+            found: fields[column].isEmpty ? "nothing" : "\"\(fields[column])\"",
+            remedy: "correct the field or leave its row or column out")
+        }
+        return number
+      }
+    }
+    for column in columns.indices { standardise(column) }
+  }
+
+  /// A hash (FNV-1a) of numbers and labels, which tells tables apart.
+  public var checksum: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for word in features.joined().map(\.bitPattern) + labels.map({ $0 ? 1 : 0 }) {
+      hash = (hash ^ UInt64(word)) &* 0x100_0000_01B3
+    }
+    return String(hash, radix: 16)
+  }
+
+  /// A column without any variation becomes zero.
+  private mutating func standardise(_ column: Int) {
+    let values = features.map { Double($0[column]) }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+    for row in features.indices {
+      features[row][column] = deviation > 0 ? Float((values[row] - mean) / deviation) : 0
+    }
+  }
+}
+
+extension String {
+  /// Without spaces around it.
+  fileprivate var trimmed: Substring {
+    var text = self[...]
+    while text.first == " " || text.first == "\t" { text.removeFirst() }
+    while text.last == " " || text.last == "\t" { text.removeLast() }
+    return text
+  }
+}
