@@ -64,7 +64,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## The learned optimizer
   let learned: LSTMOptimizer
   if settings.train {
-    learned = try notebook.timed("meta-training") { try notebook.practised(on: problem) }
+    learned = try notebook.practised(on: problem)
     notebook.print("The LSTM was meta-trained on relatives of this problem.")
   } else {
     let path = settings.optimizer ?? TrialProblem.defaultOptimizer
@@ -95,7 +95,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let paths = try notebook.paths([learned], with: baselines, on: problem, steps: settings.steps)
   notebook.show(problem.table(curves, paths), caption: problem.caption)
   notebook.show(
-    LossFigure([.init(problem.title)], columns: 1, showsPaper: false), named: "losses",
+    LossFigure([.init(problem.title)], columns: 1, band: .none, showsPaper: false), named: "losses",
     alt: "Mean loss over steps for the learned optimizer and four hand-made ones")
   if let plane = problem.plane { try notebook.showPaths(paths, over: plane, title: problem.title) }
 }
