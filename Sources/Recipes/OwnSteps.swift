@@ -13,9 +13,11 @@ public final class OwnSteps {
   private var parameters: [Float]
   private var update: [Float]
   private var step = 1
+  private let residentBefore: Double?
   public static let unroll = 20
 
   public init(_ images: LabelledImages) throws {
+    residentBefore = GrowthStudy.residentBytes()
     lstm = try CoordinatewiseLSTM()
     packed = PackedWeights(lstm.initialWeights(.wired, stream: RandomStream(seed: 1)), for: lstm)
     episode = try Classification(MLP(inputs: images.imageSize, hidden: [20]), on: images).episode(RandomStream(seed: 1))
@@ -46,7 +48,7 @@ public final class OwnSteps {
       workers: .one)
   }
 
-  /// Milliseconds of a step in meta-training and in use.
+  /// Milliseconds of a step in meta-training and in use, and the memory that this takes, images not counted.
   ///
   /// - Parameters:
   ///   - steps: optimization steps of each.
@@ -59,7 +61,8 @@ public final class OwnSteps {
       }
       return Roofline.quartiles(times)[1] / Double(Self.unroll)
     }
-    return PeerPrograms.Answer(
-      training: try median(true), use: try median(false), memory: GrowthStudy.residentBytes().map { $0 / 1e6 })
+    let (training, use) = (try median(true), try median(false))
+    let memory = GrowthStudy.residentBytes().flatMap { after in residentBefore.map { (after - $0) / 1e6 } }
+    return PeerPrograms.Answer(training: training, use: use, memory: memory)
   }
 }

@@ -36,7 +36,7 @@ public final class PeerPrograms {
     enum CodingKeys: String, CodingKey {
       case training = "ms_per_step_train"
       case use = "ms_per_step_eval"
-      case memory = "rss_peak_train_mb"
+      case memory
       case startUp = "import_s"
       case compilation = "compile_train_s"
     }
@@ -124,11 +124,20 @@ public final class PeerPrograms {
     }
   }
 
+  /// The most memory that a process had so far, by the system's count; nil where it does not tell. What a process says of
+  /// itself (`ru_maxrss`) includes that of the one that started it.
+  private static func peakMegabytes(_ process: Int32) -> Double? {
+    let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    let line = text?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(separator: " ").dropFirst().first.flatMap { Double($0) }.map { $0 / 1000 }
+  }
+
   /// Has every peer that runs measure once.
   public func measure() {
     for (index, program) in running.sorted(by: { $0.key < $1.key }) {
       program.input.fileHandleForWriting.write(Data("go\n".utf8))
-      if let answer = program.next(Answer.parse) {
+      if var answer = program.next(Answer.parse) {
+        answer.memory = Self.peakMegabytes(program.process.processIdentifier)
         rows[index].answers.append(answer)
       } else {
         rows[index].absence = "it ended while it measured"

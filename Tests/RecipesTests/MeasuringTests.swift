@@ -35,11 +35,11 @@ struct MeasuringTests {
   }
 
   private static let line =
-    #"{"bench": "jax", "ms_per_step_train": 20.5, "ms_per_step_eval": 4.4, "rss_peak_train_mb": 575, "import_s": 1.2}"#
+    #"{"bench": "jax", "ms_per_step_train": 20.5, "ms_per_step_eval": 4.4, "import_s": 1.2}"#
 
   @Test func aPeersLineIsRead() throws {
     let answer = try #require(PeerPrograms.Answer.parse(Self.line))
-    #expect((answer.training, answer.use, answer.memory, answer.startUp) == (20.5, 4.4, 575, 1.2))
+    #expect((answer.training, answer.use, answer.startUp) == (20.5, 4.4, 1.2))
     #expect(answer.compilation == nil)
     #expect(PeerPrograms.Answer.parse("WARNING: no GPU") == nil)
     #expect(PeerPrograms.Answer.parse(#"{"bench": "jax"}"#) == nil)
