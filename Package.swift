@@ -45,6 +45,9 @@ let package = Package(
     // For a package with problems of its own: see the README.
     .library(name: "LearningToLearn", targets: ["LearningToLearn"])
   ],
+  traits: [
+    .trait(name: "MPI", description: "Spread work over the ranks of an MPI job: see the README.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
@@ -56,6 +59,8 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CMd4c", pkgConfig: "md4c-html", providers: [.apt(["libmd4c-html0-dev", "libmd4c-dev"]), .brew(["md4c"])]),
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"]), .brew(["open-mpi"])]),
     .target(name: "CVectorLevel", cSettings: isRoot ? [] : [.define("PORTABLE_ONLY")]),
     .target(name: "KernelInterface", swiftSettings: fast),
     kernels("KernelsV4", march: "x86-64-v4", define: "WIDE_REGISTERS"),
@@ -63,7 +68,10 @@ let package = Package(
     kernels("KernelsPortable"),
     .target(
       name: "Foundations",
-      dependencies: ["CVectorLevel", "KernelInterface", "KernelsV4", "KernelsV3", "KernelsPortable"],
+      dependencies: [
+        "CVectorLevel", "KernelInterface", "KernelsV4", "KernelsV3", "KernelsPortable",
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ],
       swiftSettings: fast),
     .target(
       name: "LSTMKernels",

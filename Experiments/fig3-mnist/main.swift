@@ -21,6 +21,14 @@ struct Settings: ExperimentSettings {
       fresh problems for twice the training horizon, tests the paper's claims and leaves a page under Reports.
       """)
   @OptionGroup var common: CommonOptions
+  @Option(help: "Episodes whose gradients make one step of the meta-optimizer; each stage's own when left out.")
+  var metaBatch: Int?
+
+  func validate() throws {
+    if let metaBatch, !(1...65536).contains(metaBatch) {
+      throw SettingError("--meta-batch", value: metaBatch, expected: "1 to 65536")
+    }
+  }
 }
 
 Notebook.run(Settings.self) { notebook, settings in
@@ -56,9 +64,15 @@ Notebook.run(Settings.self) { notebook, settings in
   //: $\theta_{t+1} = \theta_t + g_t$ with $[g_t, h_{t+1}] = m(\nabla_t, h_t, \phi)$: a two-layer LSTM $m$ of 20 units is
   //: run on every coordinate with the same 5,141 weights $\phi$ and a state $h$ of its own. The weights are trained by
   //: gradient descent on the sum of the losses they lead to, through unrolls of 20 steps.
-  let recipe = DigitRecipe.preset(preset)
+  var recipe = DigitRecipe.preset(preset)
+  if let metaBatch = settings.metaBatch {
+    for index in recipe.stages.indices { recipe.stages[index].metaBatch = metaBatch }
+  }
   for stage in recipe.stages { notebook.record("stage \"\(stage.name)\"", stage.summary) }
-  let learned = try notebook.timed("meta-training") { try notebook.digitOptimizer(recipe, digits: digits) }
+  let learned = try notebook.timed("meta-training") { [recipe] in
+    try notebook.digitOptimizer(
+      recipe, variant: settings.metaBatch.map { "-batch\($0)" } ?? "", digits: digits)
+  }
   notebook.print("Validation loss \(short(learned.validationLoss)) after \(learned.rows.last?.episode ?? 0) episodes.")
   notebook.deviates(
     "Meta-training begins on images of a quarter of the pixels, from weights with a path of descent wired in, and ends "

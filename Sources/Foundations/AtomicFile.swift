@@ -5,8 +5,11 @@ public enum AtomicFile {
   /// Writes to a temporary name beside the file, flushes it to the disk and renames it into place. Missing folders are
   /// made. With `keepingPrevious`, the file that stood there before stays as `<name>.previous`.
   ///
+  /// On later ranks of an MPI job nothing is written: rank 0 writes the same.
+  ///
   /// - Throws: `FileError` naming the file and the system's reason (disk full, read-only folder, ...).
   public static func write(_ bytes: some Sequence<UInt8>, to path: String, keepingPrevious: Bool = false) throws {
+    guard Ranks.mayWrite else { return }
     let temporary = try writtenBeside(path, bytes)
     if keepingPrevious { _ = rename(path, path + ".previous") }
     try moveIntoPlace(temporary, path)
@@ -17,6 +20,7 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError` naming the file that could not be written and the system's reason.
   public static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
+    guard Ranks.mayWrite else { return }
     var temporaries: [String] = []
     do {
       for file in files { temporaries.append(try writtenBeside(file.path, file.bytes)) }
@@ -69,6 +73,7 @@ public enum AtomicFile {
   ///
   /// - Parameter name: the beginning of the files' names.
   public static func removeLeftovers(in folder: String, of name: String = "") {
+    guard Ranks.mayWrite else { return }
     for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where file.hasPrefix(name) && file.hasSuffix(".partial") { unlink("\(folder)/\(file)") }
   }

@@ -4,6 +4,8 @@ import Synchronization
 /// Work was asked to stop, and has.
 public struct Interrupted: SuiteError, Equatable {
   public var signal: Int32
+  /// Whether all ranks have stopped for it at the same place.
+  public var isShared = false
 
   public var exitCode: Int32 { 128 + signal }
 

@@ -8,7 +8,16 @@ public struct Workers: Sendable {
   /// How many threads work at once.
   public let count: Int
 
-  public init(_ count: Int) { self.count = max(1, count) }
+  /// The processes over which `spread` shares out its pieces; every other way of working stays in this one.
+  public let ranks: Ranks
+
+  public init(_ count: Int, over ranks: Ranks = .alone) {
+    self.count = max(1, count)
+    self.ranks = ranks
+  }
+
+  /// As many threads of this process alone.
+  public var here: Workers { Workers(count) }
 
   /// One worker for each core that is free to use.
   public static var all: Workers { Workers(ProcessorCount.available) }

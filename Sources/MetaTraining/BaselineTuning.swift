@@ -70,7 +70,7 @@ public struct BaselineTuning: Sendable {
     func attempt(_ sixteenths: [Int]) throws {
       let rates = sixteenths.filter { tried.insert($0).inserted }.map(Self.rate)
       let attempt = { @Sendable index in try row(baseline, rates[index], optimizee, panel, stream) }
-      rows += try trying?(rates, attempt) ?? workers.map(rates.count, attempt)
+      rows += try trying?(rates, attempt) ?? workers.spread(rates.count, attempt)
       rows.sort { $0.learningRate < $1.learningRate }
     }
     try attempt(grid.map { 8 * $0 })

@@ -58,6 +58,20 @@ public final class CheckpointFile {
     return nil
   }
 
+  /// The same on every rank: rank 0 reads, the others get what it found.
+  func load(fitting start: MetaTrainerState, on ranks: Ranks) throws -> MetaTrainerState? {
+    guard ranks.count > 1 else { return load(fitting: start) }
+    var own: MetaTrainerState?
+    let bytes = try ranks.broadcast {
+      own = load(fitting: start)
+      return try own?.safeTensors(settings: settings).encoded
+    }
+    guard !ranks.isFirst, let bytes else { return own }
+    resumed = true
+    let file = try SafeTensors(from: MemorySource(bytes, name: path))
+    return try MetaTrainerState(file, file: path, settings: settings, fitting: start)
+  }
+
   func saveIfDue(_ state: MetaTrainerState) throws {
     if saved.duration(to: .now) >= interval { try save(state) }
   }
@@ -69,6 +83,7 @@ public final class CheckpointFile {
 
   /// Removes the checkpoint once its run has ended.
   public func remove() {
+    guard Ranks.mayWrite else { return }
     for candidate in [path, path + ".previous"] { try? FileManager.default.removeItem(atPath: candidate) }
   }
 }

@@ -12,16 +12,18 @@ import Optimizers
 public func evaluate(
   _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, trials: Int, steps: Int,
   stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in },
-  ending: @Sendable (Int, [Float]) throws -> Void = { _, _ in }
+  ending: (@Sendable (Int, [Float]) throws -> Void)? = nil
 ) throws -> LossCurves {
-  let inner = trials == 1 ? workers : .one
-  let losses = try workers.map(trials) { trial in
+  let inner = trials == 1 ? workers.here : .one
+  // Only losses go from rank to rank: where θ is asked for too, each rank runs all trials.
+  let losses = try (ending == nil ? workers : workers.here).spread(trials) { trial in
     let (losses, parameters) = try run(
       optimizer, on: optimizee.episode(stream.stream("trial", trial)), optimizee.layout, steps, inner)
-    if losses.last?.isFinite == true { try ending(trial, parameters) }
+    if losses.last?.isFinite == true { try ending?(trial, parameters) }
     progress(trial)
     return losses
   }
+  if ending == nil { workers.forOthers(trials, progress) }
   return LossCurves(panel: panel, optimizer: optimizer.name, learningRate: learningRate, losses: losses)
 }
 
@@ -33,13 +35,14 @@ public func evaluateFunctions(
   _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, batches: Int, steps: Int,
   stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in }
 ) throws -> LossCurves {
-  let inner = batches == 1 ? workers : .one
-  let losses = try workers.map(batches) { batch in
+  let inner = batches == 1 ? workers.here : .one
+  let losses = try workers.spread(batches) { batch in
     let watched = WatchedFunctions(try optimizee.episode(stream.stream("trial", batch)))
     _ = try run(optimizer, on: watched, optimizee.layout, steps, inner)
     progress(batch)
     return watched.curves(steps: steps)
   }
+  workers.forOthers(batches, progress)
   return LossCurves(
     panel: panel, optimizer: optimizer.name, learningRate: learningRate, losses: Array(losses.joined()))
 }

@@ -80,7 +80,7 @@ public struct MetaTrainer: Sendable {
       let before = lessons[..<progress.stage].reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) }
       return (before + Double(progress.episodeInStage * stage.horizon)) / total
     }
-    if let saved = checkpoints?.load(fitting: state) { state = saved }
+    if let saved = try checkpoints?.load(fitting: state, on: workers.ranks) { state = saved }
     let earlier = state.progress.stage < lessons.count ? done(state.progress, lessons[state.progress.stage].stage) : 1
     while state.progress.stage < lessons.count {
       let index = state.progress.stage
@@ -136,25 +136,31 @@ public struct MetaTrainer: Sendable {
       var draw = stream.stream("horizon", first)
       horizon = stage.unroll * (1 + draw.integer(below: stage.horizon / stage.unroll))
     }
-    // Each worker has an episode of its own, or all of them work on the only one.
-    let inner = count == 1 ? workers : .one
-    var episodes: [GuardedEpisode?] = try (0..<count).map {
-      try GuardedEpisode(lesson.optimizee, stream.stream("episode", first + $0), lstm, unroll: stage.unroll)
+    // Each worker has an episode of its own, or all of them work on the only one of their rank.
+    let inner = count <= workers.ranks.count ? workers.here : .one
+    let episodes: [GuardedEpisode?] = try (0..<count).map {
+      guard $0 % workers.ranks.count == workers.ranks.rank else { return nil }
+      return try GuardedEpisode(lesson.optimizee, stream.stream("episode", first + $0), lstm, unroll: stage.unroll)
     }
+    var isRunning = [Bool](repeating: true, count: count)
+    let sizes = state.weights.map(\.count)
     for unroll in 0..<horizon / stage.unroll {
-      try Interruption.check()
       let packed = state.weights.map { PackedWeights($0, for: lstm) }
-      let running = episodes
-      let results = try workers.map(count) { k in
-        try running[k]?.unroll(
+      // Every rank gets the gradients of all episodes, and sums them in the order of episodes, as one process does.
+      let results: [MetaEpisode.Unroll?] = try workers.spread(
+        count, encode: MetaEpisode.Unroll.bytes, decode: { MetaEpisode.Unroll.read($0, sizes: sizes) }
+      ) { [isRunning] k in
+        try Interruption.check()
+        guard isRunning[k] else { return nil }
+        return try episodes[k]?.unroll(
           packed, objective: stage.objective, fraction: stage.fraction,
           stream: stream.stream("unroll \(unroll)", first + k), workers: inner)
       }
       var sum = state.weights.map { [Float](repeating: 0, count: $0.count) }
       var finite = 0
-      for k in 0..<count where episodes[k] != nil {
+      for k in 0..<count where isRunning[k] {
         guard let result = results[k], result.gradients.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
-          episodes[k] = nil
+          isRunning[k] = false
           state.progress.diverged += 1
           continue
         }

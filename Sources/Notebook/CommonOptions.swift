@@ -64,5 +64,5 @@ public struct CommonOptions: ParsableArguments, Sendable {
   }
 
   /// The threads asked for, or one for each core.
-  public var workers: Workers { threads.map(Workers.init) ?? .all }
+  public var workers: Workers { threads.map { Workers($0) } ?? .all }
 }

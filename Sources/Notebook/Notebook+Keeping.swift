@@ -14,7 +14,7 @@ extension Notebook {
   public func kept<Value: Codable>(_ part: String, settings: String = "", _ make: () throws -> Value) throws -> Value {
     let place = place(of: part, settings)
     keptParts.append(place.path)
-    if let value: Value = read(place) { return value }
+    if let value: Value = try found([place])[0] { return value }
     let value = try make()
     try place.write(value)
     return value
@@ -29,13 +29,25 @@ extension Notebook {
   ) throws -> [Value] {
     let places = parts.map { place(of: $0, settings) }
     keptParts += places.map(\.path)
-    let found: [Value?] = places.map(read)
-    return try workers.map(parts.count) { index in
+    let found: [Value?] = try found(places)
+    let values = try workers.spread(parts.count) { index in
       if let value = found[index] { return value }
       let value = try make(index)
-      try places[index].write(value)
+      if workers.ranks.count == 1 { try places[index].write(value) }
       return value
     }
+    // What other ranks made can be kept once it is here.
+    if workers.ranks.count > 1 {
+      for index in parts.indices where found[index] == nil { try places[index].write(values[index]) }
+    }
+    return values
+  }
+
+  /// What rank 0 finds that an earlier run kept, on every rank, so that all go on from the same place.
+  private func found<Value: Codable>(_ places: [PartPlace]) throws -> [Value?] {
+    guard ranks.count > 1 else { return places.map(read) }
+    let bytes = try ranks.broadcast { try JSON.bytes(places.map { read($0) as Value? }) }
+    return try JSON.read([Value?].self, bytes ?? [], from: "what rank 0 kept")
   }
 
   private func place(of part: String, _ settings: String) -> PartPlace {
@@ -61,6 +73,7 @@ extension Notebook {
 
   /// Removes what was kept, once the report is there.
   func removeKeptParts() {
+    guard ranks.isFirst else { return }
     for path in keptParts { unlink(path) }
     AtomicFile.removeLeftovers(in: "\(folder)/work")
     rmdir("\(folder)/work")

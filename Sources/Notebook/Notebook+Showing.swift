@@ -128,10 +128,22 @@ extension Notebook {
     ProgressLine(stage, of: total, unit: unit, from: first, terminal: terminal) { [stages] in stages.add($0, $1) }
   }
 
-  /// Measures how long a stage takes that has no progress to show.
+  /// Measures how long a stage takes that has no progress to show, and says what its exchanges between ranks took.
   public func timed<Result>(_ stage: String, _ body: () throws -> Result) rethrows -> Result {
     let start = ContinuousClock.now
-    defer { stages.add(stage, start.duration(to: .now)) }
+    let before = Ranks.exchanged
+    defer {
+      stages.add(stage, start.duration(to: .now))
+      let exchanged = Ranks.exchanged
+      let count = exchanged.count - before.count
+      if count > 0 {
+        let milliseconds = (exchanged.time - before.time) / .milliseconds(1) / Double(count)
+        let bytes = (exchanged.bytes - before.bytes) / count
+        print(
+          "\(stage): \(count) exchanges between \(ranks.count) ranks, \(bytes) bytes and "
+            + "\(shortNumber(milliseconds)) ms each")
+      }
+    }
     return try body()
   }
 }

@@ -54,11 +54,15 @@ enum JSON {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileError(path, expected: "a file", found: "none", remedy: "run the experiment again")
     }
+    return try read(Value.self, Array(data), from: path)
+  }
+
+  static func read<Value: Decodable>(_: Value.Type, _ bytes: [UInt8], from path: String) throws -> Value {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return try decoder.decode(Value.self, from: data)
+      return try decoder.decode(Value.self, from: Data(bytes))
     } catch {
       throw FileError(
         path, expected: "JSON as this version writes it", found: "something else (\(reason(error)))",

@@ -56,6 +56,8 @@ public final class Notebook {
   var files: [(name: String, bytes: [UInt8])] = []
   let stages = StageTimes()
   let source: String
+  /// The processes that make this run together.
+  let ranks: Ranks
   private let fileID: String
   private let started: ContinuousClock.Instant
   /// Of the source, when the run began.
@@ -73,8 +75,10 @@ public final class Notebook {
   ///   - command: the command that repeats the run.
   public init(
     _ name: String, options: CommonOptions, values: [String: String] = [:], command: String? = nil,
-    source: String = #filePath, fileID: String = #fileID, started: ContinuousClock.Instant = .now
+    ranks: Ranks = .alone, source: String = #filePath, fileID: String = #fileID,
+    started: ContinuousClock.Instant = .now
   ) throws {
+    self.ranks = ranks
     self.name = name
     self.options = options
     self.source = source
@@ -84,17 +88,19 @@ public final class Notebook {
     self.command = command ?? "swift run \(name)"
     // Where files lie and how much is printed are no settings of the result.
     settings = values.filter { !["data", "output", "quiet", "strict"].contains($0.key) }
-    terminal = Terminal(quiet: options.quiet)
+    terminal = Terminal(quiet: options.quiet, silent: !Ranks.mayWrite)
     folder = "\(options.output)/\(name)"
     random = RandomStream(seed: options.seed)
     let probe = "\(folder)/.writable"
     try AtomicFile.write([], to: probe)
-    unlink(probe)
-    lock = try FileLock("\(folder)/.lock", protecting: folder)
+    if Ranks.mayWrite {
+      unlink(probe)
+      lock = try FileLock("\(folder)/.lock", protecting: folder)
+    }
   }
 
-  /// The threads to work with.
-  public var workers: Workers { options.workers }
+  /// The threads to work with, on all ranks of the job.
+  public var workers: Workers { Workers(options.workers.count, over: ranks) }
 
   /// Whether all of the paper's claims that were checked hold.
   public var allReproduced: Bool { claims.allSatisfy { $0.reproduced || $0.origin != .paper } }
@@ -106,6 +112,7 @@ public final class Notebook {
 
   /// Writes everything that belongs to the report, prints the verdicts and says where the page is.
   func finish() throws {
+    guard ranks.isFirst else { return }
     try writeReport(seconds: started.duration(to: .now) / .seconds(1))
     removeKeptParts()
     lock = nil

@@ -25,14 +25,17 @@ extension Notebook {
     do {
       settings = try Settings.parse()
     } catch {
+      // Every rank finds the same mistake, and one of them says so.
+      if !Ranks.world.isFirst { exit(Settings.exitCode(for: error).isSuccess ? 0 : 2) }
       Settings.exitForUsage(error)
     }
+    let ranks = Ranks.world
     Interruption.watch()
     ResourceLimits.watch()
     do {
       let notebook = try Notebook(
         settings.reportName, options: settings.common, values: settings.values, command: settings.command,
-        source: source, fileID: fileID, started: started)
+        ranks: ranks, source: source, fileID: fileID, started: started)
       try experiment(notebook, settings)
       try notebook.finish()
       exit(settings.common.strict && !notebook.allReproduced ? 1 : 0)
@@ -60,8 +63,13 @@ extension ParsableArguments {
 /// Prints an error as one line and ends the process with its exit code: that of a `SuiteError`, otherwise 1.
 public func exit(reporting error: any Error) -> Never {
   let text = "\((error as? any SuiteError)?.description ?? describe(error))"
+  let code = (error as? any SuiteError)?.exitCode ?? 1
+  let isShared = error is RankError || (error as? Interrupted)?.isShared == true
+  if isShared && !Ranks.mayWrite { exit(code) }
   writeAll("error: \(text.split(separator: "\n").joined(separator: " "))\n", to: STDERR_FILENO)
-  exit((error as? any SuiteError)?.exitCode ?? 1)
+  // The other ranks would wait for this one for ever.
+  if !isShared { Ranks.current.abort(code) }
+  exit(code)
 }
 
 private func describe(_ error: any Error) -> String {

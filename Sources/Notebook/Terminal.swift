@@ -8,18 +8,23 @@ public final class Terminal: Sendable {
   let redraws: Bool
   let colours: Bool
   let quiet: Bool
+  /// Whether another rank of the job shows the same.
+  private let silent: Bool
   private let status = Mutex("")
 
-  public init(quiet: Bool = false, environment: [String: String] = ProcessInfo.processInfo.environment) {
+  public init(
+    quiet: Bool = false, silent: Bool = false, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
     let capable = environment["TERM"] != "dumb"
     redraws = isatty(STDERR_FILENO) == 1 && capable
     colours = isatty(STDOUT_FILENO) == 1 && capable && (environment["NO_COLOR"] ?? "").isEmpty
-    self.quiet = quiet
+    self.quiet = quiet || silent
+    self.silent = silent
   }
 
   /// Prints a line (or several), above the line of progress. With `always`, even when quiet.
   public func print(_ text: String, always: Bool = false) {
-    guard !quiet || always else { return }
+    guard !quiet || always, !silent else { return }
     status.withLock { status in
       if !status.isEmpty { writeAll("\r\u{1B}[K", to: STDERR_FILENO) }
       writeAll(text + "\n", to: STDOUT_FILENO)
@@ -31,7 +36,9 @@ public final class Terminal: Sendable {
   public func print(_ table: TextTable) { print(table.text(width: Terminal.width(of: STDOUT_FILENO)), always: true) }
 
   /// Prints a warning on standard error, also when quiet.
-  public func warn(_ text: String) { writeAll("warning: \(text)\n", to: STDERR_FILENO) }
+  public func warn(_ text: String) {
+    if !silent { writeAll("warning: \(text)\n", to: STDERR_FILENO) }
+  }
 
   /// Redraws the line of progress; an empty one takes it away. Only where `redraws`.
   func show(status text: String) {

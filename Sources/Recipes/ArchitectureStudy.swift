@@ -80,9 +80,9 @@ public struct ArchitectureStudy: Sendable {
   }
 
   /// The results for each architecture, in order. The largest come first, so that no thread is left with one at the end.
-  private func each<Result: Sendable>(_ body: @Sendable (Architecture) throws -> Result) throws -> [Result] {
+  private func each<Result: Codable & Sendable>(_ body: @Sendable (Architecture) throws -> Result) throws -> [Result] {
     let order = architectures.indices.sorted { architectures[$0].units > architectures[$1].units }
-    let results = try workers.map(order.count) { try body(architectures[order[$0]]) }
+    let results = try workers.spread(order.count) { try body(architectures[order[$0]]) }
     return architectures.indices.compactMap { index in order.firstIndex(of: index).map { results[$0] } }
   }
 }

@@ -9,8 +9,12 @@ extension Notebook {
   ///
   /// Where the recipe asks for several trainings from different random weights, they are trained side by side, all are
   /// reported, and the best by validation is taken.
-  public func digitOptimizer(_ recipe: DigitRecipe, digits: ImageDataset) throws -> TrainedOptimizer {
-    let trained = try trainings(recipe, digits)
+  ///
+  /// - Parameter variant: of the recipe, for the name of the file; one that differs from the preset's has its own.
+  public func digitOptimizer(_ recipe: DigitRecipe, variant: String = "", digits: ImageDataset) throws
+    -> TrainedOptimizer
+  {
+    let trained = try trainings(recipe, variant, digits)
     guard let best = trained.indices.min(by: { trained[$0].validationLoss < trained[$1].validationLoss }) else {
       throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
     }
@@ -26,7 +30,7 @@ extension Notebook {
       }
       show(table, caption: "Trainings from different random weights; the best by validation is kept")
     }
-    if options.preset == .paper, !digits.provenance.isGenerated {
+    if options.preset == .paper, variant.isEmpty, !digits.provenance.isGenerated {
       try keep(trained[best], as: Self.committedDigitOptimizer)
     }
     return trained[best]
@@ -35,10 +39,11 @@ extension Notebook {
   /// The name of the optimizer that preset paper trained, which the other figures on digits use.
   public static var committedDigitOptimizer: String { "fig3-mnist" }
 
-  private func trainings(_ recipe: DigitRecipe, _ digits: ImageDataset) throws -> [TrainedOptimizer] {
+  private func trainings(_ recipe: DigitRecipe, _ variant: String, _ digits: ImageDataset) throws -> [TrainedOptimizer]
+  {
     let (practice, held) = digits.training.halves
     let data = digits.provenance.isGenerated ? "generated" : "mnist"
-    let stem = "fig3-mnist-\(options.preset.rawValue)-seed\(options.seed)"
+    let stem = "fig3-mnist-\(options.preset.rawValue)\(variant)-seed\(options.seed)"
     let ending = digits.provenance.isGenerated ? "-generated" : ""
     func settings(_ index: Int) -> String {
       "\(recipe.text) training \(index) seed \(options.seed) data \(data)"
@@ -54,10 +59,11 @@ extension Notebook {
       ]
     }
     let places = Array(0..<recipe.trainings)
+    let inner = workers.ranks.count > 1 ? workers : .one
     return try trainedOptimizers(places.map { "\(stem)-\($0 + 1)\(ending)" }, settings: places.map(settings)) {
       index, checkpoints, report in
       try recipe.train(
-        practice: practice, held: held, stream: stream.stream("meta-training", index), workers: .one,
+        practice: practice, held: held, stream: stream.stream("meta-training", index), workers: inner,
         checkpoints: checkpoints, report: report)
     }
   }

@@ -45,7 +45,9 @@ extension Notebook {
     let progress = progress("\(title) of \(names.count), side by side", of: 1000, unit: "thousandths")
     defer { progress.finish() }
     let shares = Mutex(TrainingShares(isKept: kept.map { $0 != nil }))
-    return try workers.map(names.count) { index in
+    // Over ranks, one after the other: the episodes of each are spread.
+    let together = workers.ranks.count > 1 ? Workers.one : workers
+    return try together.map(names.count) { index in
       if let kept = kept[index] { return kept }
       return try trainings[index].run({ try train(index, $0, $1) }) { report in
         let all = shares.withLock {
@@ -82,7 +84,7 @@ extension Notebook {
   }
 
   private func loaded(_ training: KeptTraining) throws -> TrainedOptimizer? {
-    guard !options.retrain, let kept = try training.kept() else { return nil }
+    guard !options.retrain, let kept = try training.kept(on: workers.ranks) else { return nil }
     print("Loaded \(training.name), trained with these settings before; --retrain trains it anew.")
     return kept
   }
@@ -120,11 +122,22 @@ struct KeptTraining: Sendable {
     return kept
   }
 
+  /// The same on every rank, as rank 0 finds it.
+  func kept(on ranks: Ranks) throws -> TrainedOptimizer? {
+    var own: TrainedOptimizer?
+    let isKept = try ranks.broadcast {
+      own = try kept()
+      return own == nil ? nil : []
+    }
+    guard isKept != nil else { return nil }
+    return try own ?? TrainedOptimizer(contentsOf: path)
+  }
+
   func run(
     _ train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result,
     report: @escaping (MetaTrainer.Report) -> Void
   ) throws -> TrainedOptimizer {
-    let lock = try FileLock(path + ".lock", protecting: path)
+    let lock = Ranks.mayWrite ? try FileLock(path + ".lock", protecting: path) : nil
     defer { withExtendedLifetime(lock) {} }
     let file = URL(fileURLWithPath: path)
     AtomicFile.removeLeftovers(in: file.deletingLastPathComponent().path, of: file.lastPathComponent)

@@ -47,7 +47,9 @@ public struct RecipeStudy: Sendable {
   ///
   /// - Returns: the outcomes of each variant, a seed each.
   public func run(_ variants: [Variant], seeds: Int, progress: @escaping @Sendable () -> Void) throws -> [[Outcome]] {
-    let outcomes = try workers.map(variants.count * seeds) { job in
+    // Over ranks, one after the other: the episodes of each are spread.
+    let together = workers.ranks.count > 1 ? Workers.one : workers
+    let outcomes = try together.map(variants.count * seeds) { job in
       let outcome = try train(variants[job / seeds], seed: job % seeds)
       progress()
       return outcome
@@ -55,22 +57,25 @@ public struct RecipeStudy: Sendable {
     return variants.indices.map { Array(outcomes[$0 * seeds..<($0 + 1) * seeds]) }
   }
 
+  /// The threads of one training.
+  private var inner: Workers { workers.ranks.count > 1 ? workers : .one }
+
   private func train(_ variant: Variant, seed: Int) throws -> Outcome {
     let (practice, held) = digits.training.halves
     let training = KeptTraining(
       path: "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1).safetensors",
       settings: "\(variant.recipe.text) seed \(seed) \(digits.provenance.name)", revision: "")
     let trained =
-      try (try? training.kept())
+      try (try? training.kept(on: workers.ranks))
       ?? training.run({ checkpoints, report in
         try variant.recipe.train(
-          practice: practice, held: held, stream: random.stream("meta-training", seed), workers: .one,
+          practice: practice, held: held, stream: random.stream("meta-training", seed), workers: inner,
           checkpoints: checkpoints, report: report)
       }) { _ in }
     let exam = try Classification(MLP(inputs: held.imageSize, hidden: [20]), on: held, start: DigitRecipe.start)
     let curves = try evaluate(
       trained.optimizer, on: exam, panel: "MNIST", trials: trials, steps: 200, stream: random.stream("evaluation"),
-      workers: .one)
+      workers: inner)
     func mean(_ steps: ClosedRange<Int>) -> Double {
       curves.means(of: steps).reduce(0, +) / Double(trials)
     }

@@ -54,7 +54,7 @@ public struct StartStudy: Sendable {
     for deviation in deviations {
       let starting = try networks.map { try $0.starting(deviation) }
       entries += try kept("starts \(deviation)") { [tuning] in
-        try workers.map(starting.count * baselines.count) { job in
+        try workers.spread(starting.count * baselines.count) { job in
           defer { progress() }
           return try Self.entry(
             starting[job / baselines.count], deviation, baselines[job % baselines.count], tuning, trials, random)
