@@ -70,7 +70,7 @@ struct MeasuringTests {
   @Test func aMissingInterpreterIsNamed() {
     let folder = FileManager.default.temporaryDirectory.path
     let script = "peer-\(UUID().uuidString).py"
-    FileManager.default.createFile(atPath: "\(folder)/\(script)", contents: Data())
+    _ = FileManager.default.createFile(atPath: "\(folder)/\(script)", contents: Data())
     defer { try? FileManager.default.removeItem(atPath: "\(folder)/\(script)") }
     let peers = PeerPrograms(
       [.init(name: "x", script: script, arguments: [])], in: folder, python: "no-such-python", steps: 1)
