@@ -79,7 +79,7 @@ Notebook.run(Settings.self) { notebook, settings in
     try notebook.cifarOptimizers(recipe, objects: objects, labels: labels)
   }
   notebook.deviates(
-    "Meta-training begins from an MNIST optimizer, and keeps to smaller images, networks and minibatches.",
+    "Meta-training begins from an MNIST optimizer, and meets the full network in its last stage only.",
     because: "A step of the full problem takes ten times as long; the paper does not say how long it trained.")
 
   //: ## Comparison
