@@ -99,7 +99,8 @@ Notebook.run(Settings.self) { notebook, settings in
     entrants += baselines.map { CifarEntrant($0.baseline, learningRate: $0.learningRate) }
     results += try notebook.compared(entrants, on: panel, trials: trials, steps: steps)
   }
-  notebook.write(results.map(\.curves))
+  // Every trial of every step would make a file of 3 MB.
+  notebook.write(results.map(\.curves), everyTrialOf: preset == .paper ? steps - 90...steps : nil)
   notebook.show(
     LossFigure(
       panels.map { .init($0.name, window: 10) }, columns: 3, loss: "Loss (nats)",
