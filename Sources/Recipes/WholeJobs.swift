@@ -14,15 +14,21 @@ public struct WholeJobs {
 
   private static let parts = ["meta-training", "tuning", "evaluation", "the rest"]
 
-  /// Seconds of each part. Stages with a progress line are counted; what they do not cover is the rest: loading, drawing.
-  static func seconds(_ record: RunRecord) -> [Double] {
-    var seconds = [0.0, 0, 0]
-    for stage in record.stages {
-      if stage.name.hasPrefix("Meta-training") { seconds[0] += stage.seconds }
-      if stage.name.hasPrefix("Tuning") { seconds[1] += stage.seconds }
-      if stage.name.hasPrefix("Evaluating") { seconds[2] += stage.seconds }
+  /// What a stage with a progress line is called, by part. A cell's own stage, in lower case, covers the same time again.
+  private static let prefixes = [
+    ["Meta-training", "Ablation"], ["Tuning", "Searching"], ["Evaluating", "Painting", "Comparing"],
+  ]
+
+  /// Seconds of each part. What the stages with a progress line do not cover is the rest: loading, drawing.
+  static func seconds(_ stages: [(name: String, seconds: Double)], of total: Double) -> [Double] {
+    let seconds = prefixes.map { prefixes in
+      stages.filter { stage in prefixes.contains { stage.name.hasPrefix($0) } }.reduce(0) { $0 + $1.seconds }
     }
-    return seconds + [max(0, record.seconds - seconds.reduce(0, +))]
+    return seconds + [max(0, total - seconds.reduce(0, +))]
+  }
+
+  private static func seconds(_ record: RunRecord) -> [Double] {
+    seconds(record.stages.map { ($0.name, $0.seconds) }, of: record.seconds)
   }
 
   public var table: TextTable {

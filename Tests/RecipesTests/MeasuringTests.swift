@@ -34,6 +34,16 @@ struct MeasuringTests {
     #expect(plan.bytes(parameters: 1e6, metaBatch: 1000) == 6e11)
   }
 
+  /// The stages of one job of each kind: a cell's own stage is not counted beside its progress lines.
+  @Test func aJobIsItsPartsAndTheRest() {
+    let stages = [
+      ("Meta-training of 3, side by side", 50.0), ("meta-training", 50), ("Searching rates", 4),
+      ("Tuning baselines", 6), ("tuning", 10), ("Evaluating", 7), ("Painting Art 64", 11), ("Comparing starts", 2),
+    ]
+    #expect(WholeJobs.seconds(stages, of: 85) == [50, 10, 20, 5])
+    #expect(WholeJobs.seconds([("Ablation", 3)], of: 3) == [3, 0, 0, 0])
+  }
+
   private static let line =
     #"{"bench": "jax", "ms_per_step_train": 20.5, "ms_per_step_eval": 4.4, "import_s": 1.2}"#
 
