@@ -1,8 +1,9 @@
 //: # How near the loops are to the machine's limit
 //:
 //: Time on two cores decides what can be tried, so the loops that take it are measured against the most that this
-//: processor can do: multiply-adds in registers, timed in turn with each of them.
+//: processor can do: multiply-adds in registers and numbers from memory, timed in turn with each of them.
 import ArgumentParser
+import ConvolutionalRecipes
 import Datasets
 import Foundations
 import Notebook
@@ -11,51 +12,112 @@ import Recipes
 struct Settings: ExperimentSettings {
   static let configuration = CommandConfiguration(
     commandName: "performance",
-    abstract: "Measures the LSTM's and the network's loops against this machine's peak.",
-    discussion: "Quote ratios, not times: other work on the machine changes both.")
+    abstract: "Measures the loops against this machine's peak, their growth, and the same work in other programs.",
+    discussion: """
+      Quote ratios, not times: other work on the machine changes both. With --peers FOLDER the scripts there (JAX, \
+      PyTorch) are run as processes of their own, in turn with this package.
+      """)
   @OptionGroup var common: CommonOptions
+  @Option(
+    help: ArgumentHelp("Folder with scripts that do the same work: bench_jax.py, bench_torch.py.", valueName: "folder"))
+  var peers: String?
+  @Option(help: "The Python that runs them.") var python = "python3"
 }
 
 Notebook.run(Settings.self) { notebook, settings in
-  let repetitions = [.smoke: 3, .quick: 25, .paper: 100][settings.common.preset] ?? 25
+  let preset = settings.common.preset
+  let repetitions = [.smoke: 2, .quick: 15, .paper: 60][preset] ?? 15
+  let folders = try DataFolders(data: settings.common.data)
+  let digits = try Digits.load(settings.common.dataset, in: folders, generating: 3_000)
+  let objects = try Objects.load(settings.common.dataset, in: folders, generating: 2_000)
+  let materials = try ArtMaterials(settings.common.dataset, in: folders, generating: 8)
 
-  //: ## One meta-iteration
+  //: ## Under the roof
   //:
-  //: 20 steps of the optimizer on 15,910 coordinates, and backpropagation through them. A coordinate's step takes 4,980
-  //: multiply-adds forward and 14,860 back, recomputation of the forward pass included; only those of the products
-  //: with weights count, not the activations.
+  //: 20 steps of the optimizer on 15,910 coordinates, and backpropagation through them, are one meta-iteration. A
+  //: coordinate's step takes 4,980 multiply-adds in use and 14,860 back, recomputation included; only those of the
+  //: products with weights count, not the activations. Small problems show what each call costs by itself.
   let kernels = try KernelMeasurements()
-  var measurements = kernels.meta(workers: .one, repetitions: repetitions)
-  if notebook.workers.count > 1 { measurements += kernels.meta(workers: notebook.workers, repetitions: repetitions) }
+  let small = try KernelMeasurements(coordinates: 100)
+  let one = kernels.works(workers: .one)
+  let all = notebook.workers.count > 1 ? kernels.works(workers: notebook.workers) : []
+  let works =
+    try one + all + small.works(workers: .one) + [KernelMeasurements.network(digits.training)]
+    + [
+      ConvolutionMeasurements.network(objects.training),
+      ConvolutionMeasurements.art(materials, workers: notebook.workers),
+    ] + KernelMeasurements.activations()
+  let roofline = try notebook.timed("roofline") {
+    let progress = notebook.progress("Measuring", of: repetitions + 1, unit: "repetitions")
+    defer { progress.finish() }
+    return try Roofline(works, repetitions: repetitions) { progress.advance() }
+  }
+  notebook.show(roofline.machineTable, caption: "The most that this machine does, medians")
+  notebook.show(roofline.table, caption: "Medians and quartiles of \(repetitions) repetitions in turn with the peak")
+  try notebook.show(
+    roofline.figure, named: "roofline", alt: "Operations a second over operations for each byte of memory")
 
-  //: ## The network being optimized
+  //: ## Other programs
   //:
-  //: It must not dominate: loss and gradient of the 784-20-10 network on a minibatch of 128.
-  let digits = try Digits.load(
-    settings.common.dataset, in: DataFolders(data: settings.common.data), generating: 3_000)
-  measurements.append(try KernelMeasurements.network(digits.training, repetitions: 20 * repetitions))
-
-  var table = TextTable(["what", "threads", "median ms", "quickest ms", "GF/s", "share of peak"])
-  for m in measurements {
-    table.append([
-      m.name, "\(m.workers)", short(m.seconds * 1000), short(m.quickest * 1000),
-      m.operations.map { short($0 / m.seconds / 1e9) } ?? "", m.fraction.map(short) ?? "",
-    ])
-  }
-  notebook.show(table, caption: "Medians of \(repetitions) repetitions in turn with the peak")
-
-  let single = measurements.first { $0.name == "meta-iteration" && $0.workers == 1 }
-  if let single, let fraction = single.fraction {
-    notebook.check(
-      Claim(
-        "A meta-iteration on one core comes to 0.70 of the peak", paper: "no such statement",
-        quantity: "share of the measured peak", ours: fraction, reproduced: fraction >= 0.7, origin: .ours))
-    if let all = measurements.first(where: { $0.name == "meta-iteration" && $0.workers > 1 }) {
-      let speedUp = single.seconds / all.seconds
-      notebook.check(
-        Claim(
-          "\(all.workers) threads are 1.8 times as fast as one", paper: "no such statement", quantity: "speed-up",
-          ours: speedUp, reproduced: speedUp >= 1.8, origin: .ours))
+  //: The same work, one thread each, in turn: a step of the 784-20-10 network with the learned optimizer, in
+  //: meta-training (unrolls of 20, backpropagated) and in use. `swift run performance --peers FOLDER` measures the
+  //: scripts in a folder.
+  if let folder = settings.peers {
+    let steps = preset == .smoke ? 20 : 100
+    let own = try OwnSteps(digits.training)
+    var ours: [PeerPrograms.Answer] = []
+    let rounds = [.smoke: 1, .quick: 5, .paper: 9][preset] ?? 5
+    let progress = notebook.progress("Measuring peers", of: rounds, unit: "rounds")
+    let peers = PeerPrograms(in: folder, python: settings.python, steps: steps)
+    for _ in 0..<rounds {
+      ours.append(try own.measure(steps: steps))
+      peers.measure()
+      progress.advance()
     }
+    progress.finish()
+    notebook.show(PeerPrograms.table(ours: ours, peers.rows), caption: "Medians of \(rounds) rounds, one thread")
+    try notebook.checkPeers(ours: ours, peers.rows)
+  } else {
+    notebook.print("Not measured in this run: no --peers.")
   }
+
+  //: ## Growth
+  //:
+  //: Twice the coordinates or twice the steps should take twice the time: slopes of 1 in these figures.
+  let most = [.smoke: 4, .quick: 6, .paper: 7][preset] ?? 6
+  let counts = (2...most).map { exponent in (0..<exponent).reduce(1) { product, _ in product * 10 } }
+  let lengths = preset == .smoke ? [5, 10] : [5, 10, 20, 50, 100, 200]
+  let growth = try notebook.timed("growth") {
+    let progress = notebook.progress("Growing", of: counts.count + lengths.count, unit: "sizes")
+    defer { progress.finish() }
+    return try GrowthStudy(coordinates: counts, steps: lengths, workers: notebook.workers) { progress.advance() }
+  }
+  notebook.show(growth.table, caption: "One meta-iteration on \(notebook.workers.count) threads")
+  try notebook.show(growth.figure, named: "growth", alt: "Time of a meta-iteration over coordinates and over steps")
+  notebook.print(
+    "Slopes: \(short(growth.slopeOverCoordinates)) over coordinates, \(short(growth.slopeOverSteps)) over steps"
+      + (growth.slopeOfMemory.map { ", \(short($0)) of memory over coordinates." } ?? "."))
+
+  //: ## Whole jobs
+  //:
+  //: Where the time of each experiment's last run went. A first build of fig3-mnist adds most of a minute.
+  let jobs = WholeJobs(in: settings.common.output)
+  if !jobs.records.isEmpty {
+    notebook.show(jobs.table, caption: "Seconds, from the records of the reports beside this one")
+    try notebook.show(
+      jobs.figure, named: "jobs", alt: "Shares of meta-training, tuning and evaluation in each experiment")
+  }
+
+  //: ## Larger problems
+  //:
+  //: From the time of a coordinate's step and the memory of a coordinate as measured above: what a meta-training as long
+  //: as the MNIST optimizer's (400,000 steps) would take. Coordinates are independent but for the gradient of the
+  //: 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on many machines. The limit is memory:
+  //: each episode of a meta-batch holds its own state and gradients for an unroll.
+  if let unit = roofline.rows.first(where: { $0.name == "meta-iteration" }), let largest = growth.byCoordinates.last {
+    let bytes = largest.bytes.map { $0 / Double(largest.coordinates) } ?? 4 * (160 + 21)
+    let plan = ScalingPlan(secondsPerCoordinateStep: unit.seconds / (15_910 * 20), bytesPerCoordinate: bytes)
+    notebook.show(plan.table, caption: "Calculated for cores like this one, the optimizee's own work not counted")
+  }
+  notebook.checkRoofline(roofline, growth)
 }
