@@ -183,7 +183,7 @@ let package = Package(
     .testTarget(
       name: "NotebookTests",
       dependencies: [
-        "Datasets", "Foundations", "Imaging", "MetaTraining", "Notebook", "Plotting", "Tables",
+        "Datasets", "Foundations", "Imaging", "MetaTraining", "Notebook", "Plotting", "Tables", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CPeak", path: "Tests/CPeak", cSettings: optimized),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Notebook
@@ -11,20 +12,11 @@ import Testing
   private static let python = ProcessInfo.processInfo.environment["L2L_PYTHON"] ?? "python3"
 
   private func run(_ script: String, _ arguments: [String]) throws -> (code: Int32, text: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [Self.python, "\(Self.scripts)/\(script)"] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let (code, text) = try PythonRun.run(Self.python, ["\(Self.scripts)/\(script)"] + arguments)
     for line in text.split(separator: "\n") where line.contains("not checked") || line.contains("skipped") {
       print(line)
     }
-    return (process.terminationStatus, text)
+    return (code, text)
   }
 
   private static let hasPython = output(of: [python, "--version"]) != nil

@@ -18,19 +18,7 @@ struct PythonTests {
   init() throws { folder = try TemporaryFolder() }
 
   private static func run(_ script: String, _ arguments: String...) throws -> (code: Int32, text: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, "-c", script] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging([
-      "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": optimizers,
-    ]) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
+    try PythonRun.run(python, ["-c", script] + arguments, environment: ["PYTHONPATH": optimizers])
   }
 
   /// Minimises Σ s (θ - 1)² with steepness of six orders of magnitude (on steeper ones θ runs back and
