@@ -12,6 +12,13 @@ public enum PeakRate {
     return operations.reduce(0, +)
   }
 
+  /// Operations a second of such a run.
+  public static func perSecond(rounds: Int, workers: Workers) -> Double {
+    var operations = 0.0
+    let time = ContinuousClock().measure { operations = run(rounds: rounds, workers: workers) }
+    return operations / (time / .seconds(1))
+  }
+
   private static func one(rounds: Int, level: VectorLevel) -> Double {
     var sink: Float = 1
     return switch level {

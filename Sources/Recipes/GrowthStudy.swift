@@ -37,12 +37,9 @@ public struct GrowthStudy {
   private static func measure(_ coordinates: Int, _ steps: Int, _ workers: Workers) throws -> Row {
     let before = residentBytes()
     let kernels = try KernelMeasurements(coordinates: coordinates, steps: steps)
-    guard let work = kernels.works(workers: workers).last else { throw SettingError("works", value: 0, expected: "1") }
-    let clock = ContinuousClock()
-    let times = min(5_000, max(1, 400_000 / (coordinates * steps)))
-    let seconds = try (0..<(coordinates > 1_000_000 ? 1 : 3)).map { _ in
-      try clock.measure { for _ in 0..<times { try work.work() } } / .seconds(1) / Double(times)
-    }
+    guard var work = kernels.works(workers: workers).last else { throw SettingError("works", value: 0, expected: "1") }
+    work.times = min(5_000, max(1, 400_000 / (coordinates * steps)))
+    let seconds = try (0..<(coordinates > 1_000_000 ? 1 : 3)).map { _ in try work.time() }
     let bytes = residentBytes().flatMap { after in before.map { after - $0 } }
     return Row(coordinates: coordinates, steps: steps, seconds: seconds.min() ?? .nan, bytes: bytes)
   }

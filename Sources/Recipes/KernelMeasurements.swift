@@ -5,23 +5,6 @@ import LSTMKernels
 import MetaTraining
 import Optimizees
 
-/// Something that is timed, with the floating-point operations that it takes.
-public struct Measurement: Sendable {
-  public var name: String
-  public var workers: Int
-  /// The median of interleaved repetitions.
-  public var seconds: Double
-  /// The quickest repetition.
-  public var quickest: Double
-  /// nil where operations say nothing.
-  public var operations: Double?
-  /// Of the same repetitions: operations a second at best, on as many workers.
-  public var peak: Double
-
-  /// The share of the machine's peak.
-  public var fraction: Double? { operations.map { $0 / seconds / peak } }
-}
-
 /// The loops of one meta-iteration, timed on problems of a given size.
 public struct KernelMeasurements {
   private let lstm: CoordinatewiseLSTM
@@ -46,91 +29,57 @@ public struct KernelMeasurements {
     sample = .all(coordinates: coordinates)
   }
 
-  /// Forward steps, backpropagation through time, and both together as one meta-iteration, interleaved with the peak.
-  ///
-  /// Operations are those of the products alone; recomputation counts, activations do not.
-  public func meta(workers: Workers, repetitions: Int) -> [Measurement] {
-    let clock = ContinuousClock()
-    var update = [Float](repeating: 0, count: coordinates)
-    let lossWeights = [Float](repeating: 1, count: steps + 1)
-    var times = [[Double]](repeating: [], count: 3)
-    var peaks: [Double] = []
-    for _ in 0..<repetitions {
-      var operations = 0.0
-      let peak = clock.measure { operations = PeakRate.run(rounds: 1_000_000, workers: workers) }
-      peaks.append(operations / (peak / .seconds(1)))
-      let forward = clock.measure {
-        for t in 0..<steps {
-          update.withUnsafeMutableBufferPointer {
-            lstm.step(
-              packed, state: state, gradient: UnsafeBufferPointer(history[t]), update: $0, workers: workers)
-          }
-        }
-      }
-      let backward = clock.measure {
-        _ = lstm.metaGradient(
-          packed, start: start, history: history, range: 0..<coordinates, lossWeights: lossWeights, sample: sample,
-          workers: workers)
-      }
-      times[0].append(forward / .seconds(1))
-      times[1].append(backward / .seconds(1))
-      times[2].append((forward + backward) / .seconds(1))
-    }
-    let coordinateSteps = Double(coordinates * steps)
-    let forward = 2 * Double(lstm.shape.multiplyAddsForward) * coordinateSteps
-    let backward = 2 * Double(lstm.shape.multiplyAddsBackward) * coordinateSteps
-    return zip(
-      ["LSTM forward", "backpropagation through time", "meta-iteration"],
-      zip([forward, backward, forward + backward], times)
-    ).map { name, rest in
-      Measurement(
-        name: name, workers: workers.count, seconds: median(rest.1), quickest: rest.1.min() ?? .nan,
-        operations: rest.0, peak: median(peaks))
-    }
-  }
-
   /// The optimizer in use, backpropagation through time, and both as one meta-iteration.
   ///
-  /// In use a coordinate's step reads and writes its 80 numbers of state, reads a gradient and writes an update.
-  /// Backpropagation reads the state at the start of the unroll and a gradient for each step, and recomputes the rest.
+  /// Operations are those of the products alone; recomputation counts, activations do not.
   public func works(workers: Workers) -> [MeasuredWork] {
-    let lossWeights = [Float](repeating: 1, count: steps + 1)
-    let coordinateSteps = Double(coordinates * steps)
-    let state = 4 * Double(lstm.shape.stateFloatsPerTile) / Double(coordinatesPerTile)
-    let forward = 2 * Double(lstm.shape.multiplyAddsForward) * coordinateSteps
-    let backward = 2 * Double(lstm.shape.multiplyAddsBackward) * coordinateSteps
-    let forwardBytes = (2 * state + 8) * coordinateSteps
-    let backwardBytes = (state / Double(steps) + 4) * coordinateSteps
-    func use() {
+    let (use, back) = (use(workers: workers), backpropagation(workers: workers))
+    func sum(_ value: KeyPath<MeasuredWork, Double?>) -> Double? {
+      use[keyPath: value].flatMap { a in back[keyPath: value].map { a + $0 } }
+    }
+    let both = MeasuredWork(
+      "meta-iteration\(size)", workers: workers, operations: sum(\.operations), bytes: sum(\.bytes), times: times
+    ) {
+      try use.work()
+      try back.work()
+    }
+    return [use, back, both]
+  }
+
+  private var size: String { coordinates == 15_910 ? "" : ", \(coordinates) coordinates" }
+  private var times: Int { max(1, 15_910 / coordinates / 4) }
+  private var coordinateSteps: Double { Double(coordinates * steps) }
+  /// Bytes of a coordinate's state.
+  private var stateBytes: Double { 4 * Double(lstm.shape.stateFloatsPerTile) / Double(coordinatesPerTile) }
+
+  /// A step reads and writes a coordinate's 80 numbers of state, reads a gradient and writes an update.
+  private func use(workers: Workers) -> MeasuredWork {
+    MeasuredWork(
+      "LSTM in use\(size)", workers: workers,
+      operations: 2 * Double(lstm.shape.multiplyAddsForward) * coordinateSteps,
+      bytes: (2 * stateBytes + 8) * coordinateSteps, times: times
+    ) {
       var update = [Float](repeating: 0, count: coordinates)
       for t in 0..<steps {
         update.withUnsafeMutableBufferPointer {
-          lstm.step(
-            packed, state: self.state, gradient: UnsafeBufferPointer(history[t]), update: $0, workers: workers)
+          lstm.step(packed, state: state, gradient: UnsafeBufferPointer(history[t]), update: $0, workers: workers)
         }
       }
     }
-    func backpropagate() {
+  }
+
+  /// Reads the state at the start of the unroll and a gradient for each step, and recomputes the rest.
+  public func backpropagation(workers: Workers) -> MeasuredWork {
+    let lossWeights = [Float](repeating: 1, count: steps + 1)
+    return MeasuredWork(
+      "backpropagation through time\(size)", workers: workers,
+      operations: 2 * Double(lstm.shape.multiplyAddsBackward) * coordinateSteps,
+      bytes: (stateBytes / Double(steps) + 4) * coordinateSteps, times: times
+    ) {
       _ = lstm.metaGradient(
         packed, start: start, history: history, range: 0..<coordinates, lossWeights: lossWeights, sample: sample,
         workers: workers)
     }
-    let size = coordinates == 15_910 ? "" : ", \(coordinates) coordinates"
-    let times = max(1, 15_910 / coordinates / 4)
-    return [
-      MeasuredWork(
-        "LSTM in use\(size)", workers: workers, operations: forward, bytes: forwardBytes, times: times, use),
-      MeasuredWork(
-        "backpropagation through time\(size)", workers: workers, operations: backward, bytes: backwardBytes,
-        times: times, backpropagate),
-      MeasuredWork(
-        "meta-iteration\(size)", workers: workers, operations: forward + backward, bytes: forwardBytes + backwardBytes,
-        times: times
-      ) {
-        use()
-        backpropagate()
-      },
-    ]
   }
 
   /// The functions that gates and preprocessing need, on numbers in a cache.
@@ -175,9 +124,4 @@ public struct KernelMeasurements {
       }
     }
   }
-}
-
-private func median(_ numbers: [Double]) -> Double {
-  let sorted = numbers.sorted()
-  return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
 }

@@ -25,6 +25,13 @@ public struct MeasuredWork {
     self.times = times
     self.work = work
   }
+
+  /// Does it as often as a repetition has it.
+  ///
+  /// - Returns: seconds of one.
+  public func time() throws -> Double {
+    try ContinuousClock().measure { for _ in 0..<times { try work() } } / .seconds(1) / Double(times)
+  }
 }
 
 /// Times of several pieces of work, taken in turn with the machine's peak, so that all of them see the same machine.
@@ -54,24 +61,22 @@ public struct Roofline {
 
   /// Measures each piece of work once a repetition.
   public init(_ works: [MeasuredWork], repetitions: Int, advance: () -> Void = {}) throws {
-    let clock = ContinuousClock()
     var counts: [Int: Workers] = [:]
     for work in works { counts[work.workers.count] = work.workers }
-    let arrays = (0..<(counts.keys.max() ?? 1)).map { _ in MemoryRate.Arrays() }
     var (peaks, bandwidths): ([Int: [Double]], [Int: [Double]]) = ([:], [:])
     var times = [[Double]](repeating: [], count: works.count)
     // The first one warms caches and makes plans.
     for repetition in 0...max(1, repetitions) {
       for (count, workers) in counts {
-        var done = 0.0
-        let peak = clock.measure { done = PeakRate.run(rounds: 500_000, workers: workers) } / .seconds(1)
-        if repetition > 0 { peaks[count, default: []].append(done / peak) }
-        let rate = clock.measure { done = MemoryRate.run(Array(arrays.prefix(count)), workers: workers) } / .seconds(1)
-        if repetition > 0 { bandwidths[count, default: []].append(done / rate) }
+        let peak = PeakRate.perSecond(rounds: 500_000, workers: workers)
+        let bandwidth = MemoryRate.perSecond(workers: workers)
+        guard repetition > 0 else { continue }
+        peaks[count, default: []].append(peak)
+        bandwidths[count, default: []].append(bandwidth)
       }
       for (index, work) in works.enumerated() {
-        let seconds = try clock.measure { for _ in 0..<work.times { try work.work() } } / .seconds(1)
-        if repetition > 0 { times[index].append(seconds / Double(work.times)) }
+        let seconds = try work.time()
+        if repetition > 0 { times[index].append(seconds) }
       }
       advance()
     }

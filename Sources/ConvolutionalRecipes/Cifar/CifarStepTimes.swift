@@ -21,9 +21,7 @@ extension Notebook {
     var times: [Double] = []
     var peaks: [Double] = []
     for step in 1...repetitions {
-      var operations = 0.0
-      let peak = clock.measure { operations = PeakRate.run(rounds: 1_000_000, workers: .one) }
-      peaks.append(operations / (peak / .seconds(1)))
+      peaks.append(PeakRate.perSecond(rounds: 1_000_000, workers: .one))
       times.append(
         try clock.measure {
           _ = try parameters.withUnsafeBufferPointer { theta in
@@ -43,14 +41,12 @@ extension Notebook {
       table.append(["\(optimizer.name), update", short(1000 * seconds), ""])
     }
     let unroll = 20
-    let kernels = try KernelMeasurements(coordinates: net.layout.count, steps: unroll)
-    for measured in kernels.meta(workers: .one, repetitions: max(1, repetitions / 4))
-    where measured.name == "backpropagation through time" {
-      table.append([
-        "meta-gradient of every coordinate", short(1000 * measured.quickest / Double(unroll)),
-        measured.operations.map { short($0 / measured.quickest / peak) } ?? "",
-      ])
-    }
+    let work = try KernelMeasurements(coordinates: net.layout.count, steps: unroll).backpropagation(workers: .one)
+    let seconds = try (0..<max(1, repetitions / 4)).map { _ in try work.time() }.min() ?? .nan
+    table.append([
+      "meta-gradient of every coordinate", short(1000 * seconds / Double(unroll)),
+      work.operations.map { short($0 / seconds / peak) } ?? "",
+    ])
     return table
   }
 
