@@ -118,16 +118,18 @@ extension ArtRecipe {
       recipe.validationProblems = 2
       return recipe
     case .paper:
-      return ArtRecipe([
+      var recipe = ArtRecipe([
         Lesson(
           TrainingStage(
             name: "small images, small network", episodes: 800, horizon: 128, unroll: 32, learningRate: 1e-2,
             objective: .logarithm, fraction: 0.15, validationInterval: 400), side: 32, ownNetwork: true),
         Lesson(
           TrainingStage(
-            name: "full images", episodes: 120, horizon: 128, unroll: 32, learningRate: 4e-3, objective: .logarithm,
-            fraction: 0.1, validationInterval: 40), side: 64),
+            name: "full images", episodes: 480, horizon: 128, unroll: 32, learningRate: 6e-3, objective: .logarithm,
+            fraction: 0.1, validationInterval: 60), side: 64),
       ])
+      recipe.validationProblems = 8
+      return recipe
     }
   }
 }
