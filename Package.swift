@@ -43,7 +43,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     // For a package with problems of its own: see the README.
-    .library(name: "LearningToLearn", targets: ["LearningToLearn"])
+    .library(name: "LearningToLearn", targets: ["LearningToLearn"]),
+    // For experiments that leave a page, in Snippets for one, which may import what is in a product.
+    .library(name: "Notebook", targets: ["Notebook", "Recipes"]),
   ],
   traits: [
     .trait(name: "MPI", description: "Spread work over the ranks of an MPI job: see the README.")
