@@ -12,6 +12,33 @@ struct PythonTests {
   private static let optimizers = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Data/optimizers").path
   private static let hasPackages = (try? run("import numpy, safetensors"))?.code == 0
+  private static let hasONNX = (try? run("import numpy, safetensors, onnx, onnxruntime"))?.code == 0
+
+  /// How Python makes `optimizer`, whose `update` gives a step's updates, from a file and a group.
+  private static let reader = """
+    from learned_optimizer import LearnedOptimizer
+    optimizer = LearnedOptimizer(sys.argv[1], sys.argv[2])
+    """
+  private static let exported = """
+    import onnxruntime
+    import export_onnx
+    from learned_optimizer import LearnedOptimizer
+    class Exported:
+      def __init__(self, model):
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(model.SerializeToString(), options)
+        self.state = None
+      def update(self, gradient):
+        names = ["h1", "c1", "h2", "c2"]
+        if self.state is None:
+          hidden = self.session.get_inputs()[1].shape[1]
+          self.state = [numpy.zeros((gradient.size, hidden), numpy.float32) for _ in names]
+        inputs = dict(zip(["gradient"] + names, [gradient] + self.state))
+        update, *self.state = self.session.run(["update"] + ["next_" + n for n in names], inputs)
+        return update
+    optimizer = Exported(export_onnx.model(LearnedOptimizer(sys.argv[1], sys.argv[2])))
+    """
 
   private let folder: TemporaryFolder
 
@@ -26,7 +53,9 @@ struct PythonTests {
   /// gradients.
   ///
   /// - Returns: the largest difference of the updates, relative to 1 or to the update, whichever is larger.
-  private func difference(_ optimizer: LSTMOptimizer, file: String, group: String) throws -> Float {
+  private func difference(
+    _ optimizer: LSTMOptimizer, file: String, group: String, program: String = reader
+  ) throws -> Float {
     let (count, steps) = (70, 60)
     let layout = ParameterLayout([("theta", [count])], groups: [(group, 1)])
     var theta = [Float](repeating: 0, count: count)
@@ -48,8 +77,7 @@ struct PythonTests {
       """
       import sys, numpy
       from safetensors.numpy import load_file, save_file
-      from learned_optimizer import LearnedOptimizer
-      optimizer = LearnedOptimizer(sys.argv[1], sys.argv[2])
+      \(program)
       gradients = load_file(sys.argv[3])["gradients"]
       save_file({"updates": numpy.stack([optimizer.update(g) for g in gradients]).astype("float32")}, sys.argv[4])
       """, file, group, folder.path("gradients.safetensors"), folder.path("updates.safetensors"))
@@ -71,6 +99,17 @@ struct PythonTests {
     let known = optimizer.weights.contains { $0.group == group } ? group : optimizer.weights[0].group
     let largest = try difference(optimizer, file: file, group: known)
     #expect(largest < 1e-5)
+  }
+
+  @Test(
+    "An exported ONNX graph's updates are ours",
+    .enabled(if: hasONNX, "Python with numpy, safetensors, onnx and onnxruntime is not installed"),
+    arguments: [("fig3-mnist", 0), ("fig4-quadratics-uniform-paper-seed1", 0), ("fig7-cifar", 1)])
+  func exported(name: String, group: Int) throws {
+    let file = "\(Self.optimizers)/\(name).safetensors"
+    let optimizer = try LSTMOptimizer.load(file).optimizer
+    let group = optimizer.weights[group].group
+    #expect(try difference(optimizer, file: file, group: group, program: Self.exported) < 1e-5)
   }
 
   @Test(
