@@ -114,9 +114,11 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: The meta-gradient is that of one step of an unroll of 20, with every coordinate backpropagated.
   let hand = Baseline.allCases.map { $0.optimizer(learningRate: 0.01) }
+  let network = panels[0].choices[0].exam
   notebook.show(
-    try notebook.cifarStepTimes(
-      panels[0].choices[0].exam, [learned.lstm] + hand, repetitions: preset == .smoke ? 2 : 12),
+    try notebook.stepTimes(
+      "network", network, operations: network.operations, [learned.lstm] + hand, unroll: 20,
+      repetitions: preset == .smoke ? 2 : 12),
     caption: "Milliseconds on one core, the quickest of some repetitions")
 
   //: ## The paper's claims

@@ -96,8 +96,10 @@ struct CifarComparisonTests {
 
   @Test func theTimesOfAStepAreMeasured() throws {
     let folder = try TemporaryFolder()
-    let table = try notebook(folder).cifarStepTimes(
-      panel().choices[0].exam, [SGD(learningRate: 0.1), try learned(1)], repetitions: 2)
+    let network = try panel().choices[0].exam
+    let table = try notebook(folder).stepTimes(
+      "network", network, operations: network.operations, [SGD(learningRate: 0.1), try learned(1)], unroll: 5,
+      repetitions: 2)
     #expect(table.rows.count == 4)
     #expect(table.rows.map { $0[0] }.contains("LSTM, update"))
   }

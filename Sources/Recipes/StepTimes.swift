@@ -1,23 +1,29 @@
-import ConvolutionalOptimizees
 import Foundations
 import LSTMKernels
 import MetaTraining
 import Notebook
 import Optimizees
 import Optimizers
-import Recipes
 
 extension Notebook {
-  /// Measures on one core what a step costs: the network's loss and gradient, each optimizer's update, and what
+  /// Measures on one core what a step costs: the optimizee's loss and gradient, each optimizer's update, and what
   /// meta-training adds.
   ///
+  /// - Parameters:
+  ///   - what: the optimizee's name in the table.
+  ///   - operations: floating-point operations of one loss and gradient.
+  ///   - unroll: steps that the meta-gradient, of which one step's share is given, goes back.
   /// - Returns: a table of milliseconds, the quickest of some repetitions, which other work on the machine disturbs least,
   ///   and shares of the peak measured between them.
-  public func cifarStepTimes(_ net: ConvNet, _ optimizers: [any Optimizer], repetitions: Int) throws -> TextTable {
+  public func stepTimes(
+    _ what: String, _ optimizee: some Optimizee, operations: Double, _ optimizers: [any Optimizer], unroll: Int,
+    repetitions: Int
+  ) throws -> TextTable {
     let clock = ContinuousClock()
-    let episode = try net.episode(random.stream("step times"))
+    let layout = optimizee.layout
+    let episode = try optimizee.episode(random.stream("step times"))
     var parameters = episode.initialParameters
-    var gradient = [Float](repeating: 0, count: net.layout.count)
+    var gradient = [Float](repeating: 0, count: layout.count)
     var times: [Double] = []
     var peaks: [Double] = []
     for step in 1...repetitions {
@@ -34,14 +40,13 @@ extension Notebook {
     var table = TextTable(["one step", "milliseconds", "share of peak"])
     let (quickest, peak) = (times.min() ?? .nan, peaks.max() ?? .nan)
     table.append([
-      "network, loss and gradient", short(1000 * quickest), short(net.operations / quickest / peak),
+      "\(what), loss and gradient", short(1000 * quickest), short(operations / quickest / peak),
     ])
     for optimizer in optimizers {
-      let seconds = updateTime(of: optimizer, &parameters, gradient, net.layout, repetitions)
+      let seconds = updateTime(of: optimizer, &parameters, gradient, layout, repetitions)
       table.append(["\(optimizer.name), update", short(1000 * seconds), ""])
     }
-    let unroll = 20
-    let work = try KernelMeasurements(coordinates: net.layout.count, steps: unroll).backpropagation(workers: .one)
+    let work = try KernelMeasurements(coordinates: layout.count, steps: unroll).backpropagation(workers: .one)
     let seconds = try (0..<max(1, repetitions / 4)).map { _ in try work.time() }.min() ?? .nan
     table.append([
       "meta-gradient of every coordinate", short(1000 * seconds / Double(unroll)),
