@@ -56,9 +56,9 @@ public struct Revision: Codable, Sendable, Equatable {
   public static func around(_ file: String) -> Revision? {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
     guard FileManager.default.fileExists(atPath: folder),
-      let commit = output(of: ["git", "-C", folder, "rev-parse", "HEAD"]), commit.count >= 40,
-      let top = output(of: ["git", "-C", folder, "rev-parse", "--show-toplevel"]),
-      let changes = output(of: [
+      let commit = Command.output(of: ["git", "-C", folder, "rev-parse", "HEAD"]), commit.count >= 40,
+      let top = Command.output(of: ["git", "-C", folder, "rev-parse", "--show-toplevel"]),
+      let changes = Command.output(of: [
         "git", "--no-optional-locks", "-C", top, "status", "--porcelain", "--", ".", ":(exclude)Reports",
         ":(exclude)Data/optimizers",
       ])
@@ -85,33 +85,17 @@ public struct Machine: Codable, Sendable, Equatable {
     return Machine(
       processor: processorName(), cores: ProcessInfo.processInfo.activeProcessorCount,
       system: ProcessInfo.processInfo.operatingSystemVersionString,
-      toolchain: output(of: ["swift", "--version"])?.split(separator: "\n").first.map(String.init) ?? "Swift",
+      toolchain: Command.output(of: ["swift", "--version"])?.split(separator: "\n").first.map(String.init) ?? "Swift",
       build: build)
   }
 
   private static func processorName() -> String {
     #if canImport(Darwin)
-      return output(of: ["sysctl", "-n", "machdep.cpu.brand_string"]) ?? "unknown"
+      return Command.output(of: ["sysctl", "-n", "machdep.cpu.brand_string"]) ?? "unknown"
     #else
       let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
       let name = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
       return name.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
     #endif
   }
-}
-
-/// What a command prints, without the last line break; nil where it is missing or fails.
-func output(of command: [String]) -> String? {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = command
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = FileHandle.nullDevice
-  process.standardInput = FileHandle.nullDevice
-  guard (try? process.run()) != nil else { return nil }
-  let data = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  guard process.terminationStatus == 0 else { return nil }
-  return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
 }

@@ -88,9 +88,16 @@ func writeAll(_ text: String, to descriptor: Int32) {
 
 /// Opens a file in the user's browser, as well as that goes.
 public func openInBrowser(_ path: String) {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   #if canImport(Darwin)
-    _ = output(of: ["open", path])
+    process.arguments = ["open", path]
   #else
-    _ = output(of: ["xdg-open", path])
+    process.arguments = ["xdg-open", path]
   #endif
+  process.standardInput = FileHandle.nullDevice
+  process.standardOutput = FileHandle.nullDevice
+  process.standardError = FileHandle.nullDevice
+  // Not waited for: it may be the browser itself.
+  try? process.run()
 }

@@ -61,15 +61,23 @@ public final class PeerPrograms {
     let output = Pipe()
     private var rest: [UInt8] = []
 
-    /// The next line for which `accept` gives something; nil when the process has ended.
-    func next<Value>(_ accept: (String) -> Value?) -> Value? {
+    /// Whether it was given up, having said nothing for too long.
+    private(set) var isSilent = false
+
+    /// The next line for which `accept` gives something; nil when the process has ended, or is ended for its silence.
+    func next<Value>(within limit: Duration, _ accept: (String) -> Value?) -> Value? {
+      let deadline = ContinuousClock.now + limit
       while true {
         while let end = rest.firstIndex(of: 0x0A) {
           let line = String(decoding: rest[..<end], as: UTF8.self)
           rest.removeSubrange(...end)
           if let value = accept(line) { return value }
         }
-        let more = output.fileHandleForReading.availableData
+        guard let more = output.fileHandleForReading.read(until: deadline) else {
+          isSilent = true
+          process.kill()
+          return nil
+        }
         if more.isEmpty { return nil }
         rest += more
       }
@@ -78,6 +86,7 @@ public final class PeerPrograms {
 
   public private(set) var rows: [Row]
   private var running: [Int: Running] = [:]
+  private let patience: Duration
 
   /// Starts the peers, one after the other, and waits until each is ready.
   ///
@@ -85,8 +94,12 @@ public final class PeerPrograms {
   ///   - folder: where the scripts lie.
   ///   - python: the interpreter, a path or a name.
   ///   - steps: optimization steps of a measurement.
-  public init(_ peers: [Peer] = Peer.all, in folder: String, python: String, steps: Int) {
+  ///   - patience: how long a peer may take to be ready, and for a measurement. JAX compiles for a minute.
+  public init(
+    _ peers: [Peer] = Peer.all, in folder: String, python: String, steps: Int, patience: Duration = .seconds(600)
+  ) {
     signal(SIGPIPE, SIG_IGN)
+    self.patience = patience
     rows = peers.map { Row(name: $0.name) }
     for (index, peer) in peers.enumerated() {
       guard FileManager.default.fileExists(atPath: "\(folder)/\(peer.script)") else {
@@ -106,7 +119,11 @@ public final class PeerPrograms {
         rows[index].absence = "\(python) could not be started"
         continue
       }
-      if program.next({ $0.contains("\"ready\"") ? true : nil }) == nil {
+      if program.next(within: patience, { $0.contains("\"ready\"") ? true : nil }) == nil {
+        if program.isSilent {
+          rows[index].absence = silence
+          continue
+        }
         program.process.waitUntilExit()
         rows[index].absence =
           program.process.terminationStatus == 127
@@ -116,6 +133,8 @@ public final class PeerPrograms {
       running[index] = program
     }
   }
+
+  private var silence: String { "no answer within \(patience)" }
 
   deinit {
     for program in running.values {
@@ -136,11 +155,11 @@ public final class PeerPrograms {
   public func measure() {
     for (index, program) in running.sorted(by: { $0.key < $1.key }) {
       program.input.fileHandleForWriting.write(Data("go\n".utf8))
-      if var answer = program.next(Answer.parse) {
+      if var answer = program.next(within: patience, Answer.parse) {
         answer.memory = Self.peakMegabytes(program.process.processIdentifier)
         rows[index].answers.append(answer)
       } else {
-        rows[index].absence = "it ended while it measured"
+        rows[index].absence = program.isSilent ? silence : "it ended while it measured"
         running[index] = nil
       }
     }

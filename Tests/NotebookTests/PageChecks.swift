@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import TestSupport
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
     return (code, text)
   }
 
-  private static let hasPython = output(of: [python, "--version"]) != nil
+  private static let hasPython = Command.output(of: [python, "--version"]) != nil
 
   @Test("Pages, notebooks and drawings are valid", .enabled(if: hasPython, "Python is not installed"))
   func files() throws {

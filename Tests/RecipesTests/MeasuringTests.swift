@@ -77,6 +77,23 @@ struct MeasuringTests {
     #expect(table.rows[3][1] == "no none.sh in the folder")
   }
 
+  /// Peers that never answer, before they are ready or after: their rows say so, and nobody waits for them.
+  @Test func peersThatHangAreGivenUp() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("peers-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("echo starting; sleep 3600\n".utf8).write(to: folder.appendingPathComponent("early.sh"))
+    try Data("echo '{\"ready\": 1}'; read x; echo '\(Self.line)'; sleep 3600\n".utf8).write(
+      to: folder.appendingPathComponent("late.sh"))
+    let peers = PeerPrograms(
+      ["early", "late"].map { .init(name: $0, script: "\($0).sh", arguments: []) }, in: folder.path, python: "sh",
+      steps: 20, patience: .seconds(2))
+    peers.measure()
+    peers.measure()
+    #expect(peers.rows.map(\.absence) == ["no answer within 2.0 seconds", "no answer within 2.0 seconds"])
+    #expect(peers.rows.map(\.answers.count) == [0, 1])
+  }
+
   @Test func aMissingInterpreterIsNamed() {
     let folder = FileManager.default.temporaryDirectory.path
     let script = "peer-\(UUID().uuidString).py"
