@@ -201,3 +201,16 @@ let package = Package(
 if isRoot, Context.environment["L2L_DOCS"] != nil {
   package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
 }
+
+// Only `.ci/fuzz` builds it, with the flags it needs.
+if isRoot, Context.environment["L2L_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/CLibFuzzer"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CLibFuzzer", "CZlib", "ConvolutionalOptimizees", "Datasets", "Foundations", "Imaging", "MetaTraining",
+        "Notebook", "Tables",
+      ], path: "Tests/Fuzzing/Readers", swiftSettings: fast),
+  ]
+}

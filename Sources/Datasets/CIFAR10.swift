@@ -62,7 +62,7 @@ public enum CIFAR10 {
   static let places = ["cifar-10-batches-bin", "cifar-10/cifar-10-batches-bin"]
 
   /// The contents of one .bin file.
-  private struct Batch: Sendable {
+  struct Batch: Sendable {
     var bytes: [UInt8]
     var file: Provenance.File
 
@@ -124,7 +124,7 @@ public enum CIFAR10 {
       folder: folder)
   }
 
-  private static func images(_ batches: [Batch]) -> LabelledImages {
+  static func images(_ batches: [Batch]) -> LabelledImages {
     let count = batches.reduce(0) { $0 + $1.bytes.count / recordBytes }
     let pixels = [Float](unsafeUninitializedCapacity: count * imageBytes) { output, initialized in
       for batch in batches {

@@ -154,7 +154,7 @@ extension MetaTrainerState {
   private static let formatVersion = "1"
 
   /// The hash (FNV-1a) of all of a file but its checksum.
-  private static func checksum(_ file: SafeTensors) -> String {
+  static func checksum(_ file: SafeTensors) -> String {
     var file = file
     file.metadata["checksum"] = nil
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
