@@ -42,14 +42,15 @@ package enum CSVFiles {
     return file.bytes
   }
 
+  /// Means and errors in single precision, as the losses are that they come from: half the file.
   package static func summary(_ summaries: [LossSummary]) -> [UInt8] {
     var file = CSVWriter(summaryHeader)
     for summary in summaries {
       let rate = summary.learningRate.map(exactNumber) ?? ""
       for (index, step) in summary.steps.enumerated() {
         file.line([
-          summary.panel, summary.optimizer, rate, "\(step)", exactNumber(summary.mean[index]),
-          exactNumber(summary.standardError[index]), "\(summary.trials)", "\(summary.diverged)",
+          summary.panel, summary.optimizer, rate, "\(step)", exactNumber(Float(summary.mean[index])),
+          exactNumber(Float(summary.standardError[index])), "\(summary.trials)", "\(summary.diverged)",
         ])
       }
     }
