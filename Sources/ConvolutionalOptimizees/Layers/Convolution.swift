@@ -47,7 +47,8 @@ struct ConvolutionShape: Sendable, Hashable {
 
 /// A convolution, or the gradient of its weights, worked out for one shape; any number of threads may use it.
 final class ConvolutionPlan: @unchecked Sendable {
-  // Unchecked: oneDNN's primitives do not change after they are made, and scratch memory belongs to contexts.
+  // Unchecked, as all of the kernels' fronts must be that hold on to a C pointer: oneDNN's primitives do not change after
+  // they are made, and scratch memory belongs to contexts.
   enum Kind: String { case forward, weightGradient = "weight gradient" }
 
   let shape: ConvolutionShape

@@ -28,3 +28,26 @@ final class Floats {
 
   func zero() { start.update(repeating: 0, count: count) }
 }
+
+/// Memory like that of `Floats` which is written once, when it is made: any number of threads may read it.
+struct FixedFloats: Sendable {
+  // The alignment of its elements is that of an array: 64 bytes.
+  private let vectors: [SIMD16<Float>]
+
+  /// - Parameter fill: writes the numbers, which are zero at first.
+  init(_ count: Int, _ fill: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
+    let vectorCount = (max(count, 1) + 15) / 16
+    vectors = try [SIMD16<Float>](unsafeUninitializedCapacity: vectorCount) { buffer, initialized in
+      buffer.initialize(repeating: SIMD16())
+      initialized = vectorCount
+      try buffer.withMemoryRebound(to: Float.self) { if let start = $0.baseAddress { try fill(start) } }
+    }
+  }
+
+  func withStart<Result>(_ body: (UnsafePointer<Float>) throws -> Result) rethrows -> Result {
+    try vectors.withUnsafeBytes {
+      guard let start = $0.baseAddress else { preconditionFailure("at least one vector") }
+      return try body(start.assumingMemoryBound(to: Float.self))
+    }
+  }
+}

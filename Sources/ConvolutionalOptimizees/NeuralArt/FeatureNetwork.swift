@@ -71,18 +71,17 @@ public final class FeatureNetwork: Sendable {
 }
 
 /// The convolutions of a network at one image size, with their weights in oneDNN's order.
-final class FeaturePlans: @unchecked Sendable {
-  // Unchecked: the packed weights are not written any more once they are made.
-  struct Layer {
+final class FeaturePlans: Sendable {
+  struct Layer: Sendable {
     let inputs: Int
     let outputs: Int
     let height: Int
     let width: Int
     let forward: ConvolutionPlan
     let back: ConvolutionPlan
-    let weights: Floats
-    let bias: Floats
-    let turned: Floats
+    let weights: FixedFloats
+    let bias: FixedFloats
+    let turned: FixedFloats
     var area: Int { height * width }
   }
 
@@ -126,19 +125,22 @@ extension FeaturePlans.Layer {
       ConvolutionShape(
         inputs: outputs, outputs: paddedChannels(inputs), height: height + (isBordered ? 4 : 0),
         width: width + (isBordered ? 4 : 0), padding: padding, winograd: true))
-    weights = Floats(forward.packedCount)
-    turned = Floats(back.packedCount)
-    bias = Floats(outputs)
-    for (channel, value) in layer.bias.enumerated() { bias.start[channel] = value }
+    bias = FixedFloats(outputs) { bias in
+      for (channel, value) in layer.bias.enumerated() { bias[channel] = value }
+    }
     let plain = paddedWeights(
       layer.kernels, outputs: layer.outputs, inputs: layer.inputs, kernel: 3, toOutputs: outputs,
       toInputs: paddedChannels(inputs))
-    try back.pack(
-      turnedWeights(plain, outputs: outputs, inputs: paddedChannels(inputs), kernel: 3), into: turned.start)
-    try forward.pack(
-      isFirst
-        ? paddedWeights(
-          layer.kernels, outputs: layer.outputs, inputs: layer.inputs, kernel: 3, toOutputs: outputs, toInputs: inputs)
-        : plain, into: weights.start)
+    turned = try FixedFloats(back.packedCount) { [back] in
+      try back.pack(turnedWeights(plain, outputs: outputs, inputs: paddedChannels(inputs), kernel: 3), into: $0)
+    }
+    weights = try FixedFloats(forward.packedCount) { [forward] in
+      try forward.pack(
+        isFirst
+          ? paddedWeights(
+            layer.kernels, outputs: layer.outputs, inputs: layer.inputs, kernel: 3, toOutputs: outputs,
+            toInputs: inputs)
+          : plain, into: $0)
+    }
   }
 }

@@ -68,8 +68,11 @@ final class FeaturePass {
         }
       }
       guard let input = bordered[index] ?? plain else { continue }
-      try forward[index].forward(
-        input.start, weights: layer.weights.start, bias: layer.bias.start, into: activations[index].start)
+      try layer.weights.withStart { weights in
+        try layer.bias.withStart { bias in
+          try forward[index].forward(input.start, weights: weights, bias: bias, into: activations[index].start)
+        }
+      }
     }
   }
 
@@ -87,7 +90,7 @@ final class FeaturePass {
       let layer = plans.layers[index]
       try addTerms(index, here)
       let source = rectified(index, here)
-      try back[index].forward(source.start, weights: layer.turned.start, into: there.start)
+      try layer.turned.withStart { try back[index].forward(source.start, weights: $0, into: there.start) }
       swap(&here, &there)
       if index == 0 { break }
       let blocks = paddedChannels(layer.inputs) / 16
