@@ -25,16 +25,21 @@ extension ReportPage {
     let machine = record.machine
     html += "<p>\(escaped(machine.processor)), \(machine.cores) cores of which \(record.threads) worked; "
     html += "\(escaped(machine.system)); \(escaped(machine.toolchain)), \(escaped(machine.build)) build. "
-    html += "The run took \(spokenDuration(.seconds(record.seconds)))"
+    html += "The run took \(spoken(record.seconds))"
     html += record.stages.isEmpty ? ".</p>\n" : ":</p>\n" + stages(record)
     return html
   }
 
   private func stages(_ record: RunRecord) -> String {
     let rest = record.seconds - record.stages.map(\.seconds).reduce(0, +)
-    var rows = record.stages.map { [$0.name, spokenDuration(.seconds($0.seconds))] }
-    if rest >= 0.05 { rows.append(["everything else", spokenDuration(.seconds(rest))]) }
+    var rows = record.stages.map { [$0.name, spoken($0.seconds)] }
+    if rest >= 0.05 { rows.append(["everything else", spoken(rest)]) }
     return HTML.table(TextTable(["stage", "time"], rows: rows), label: "Times")
+  }
+
+  /// Any number of seconds that a file may say, among them some that no `Duration` can hold.
+  private func spoken(_ seconds: Double) -> String {
+    abs(seconds) < 1e12 ? spokenDuration(.seconds(seconds)) : "\(shortNumber(seconds)) s"
   }
 
   private func grouped(_ number: Int) -> String {

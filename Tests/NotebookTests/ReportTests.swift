@@ -132,6 +132,18 @@ import Testing
     #expect(try folder.text("index.html").contains("fig3-mnist/index.html"))
   }
 
+  @Test("Seconds that no clock has are shown as numbers", arguments: ["1e300", "-1e19", "\"inf\"", "\"nan\""])
+  func seconds(_ text: String) throws {
+    let folder = TemporaryFolder()
+    try ReportFixture.copy(to: folder.path)
+    let record = try folder.text("fig3-mnist/run.json").replacing(
+      /"seconds" : [0-9.e+-]+/, with: "\"seconds\" : \(text)")
+    try AtomicFile.write(record.utf8, to: "\(folder.path)/fig3-mnist/run.json")
+    #expect(try ReportWriter.rebuild(folder.path).warnings.isEmpty)
+    let shown = ["1e300": "1.00e+300 s", "-1e19": "\u{2212}1.00e+19 s", "\"inf\"": "inf s", "\"nan\"": "nan s"]
+    #expect(try folder.text("fig3-mnist/index.html").contains("The run took \(shown[text] ?? "")"))
+  }
+
   @Test("A figure that is missing altogether is named") func missingFigure() throws {
     let folder = TemporaryFolder()
     try ReportFixture.copy(to: folder.path)
