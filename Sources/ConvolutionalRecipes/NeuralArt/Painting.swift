@@ -44,6 +44,7 @@ extension NeuralArt {
   /// - Parameters:
   ///   - interval: updates between the pictures that are kept; nil for the last alone.
   ///   - watch: is given the gradient and the update of each step.
+  /// - Throws: what the network throws, and `Interrupted`.
   public func painting(
     over content: Image, by optimizer: some Optimizer, steps: Int, framesEvery interval: Int? = nil,
     workers: Workers = .one, watch: (_ step: Int, _ gradient: [Float], _ update: [Float]) -> Void = { _, _, _ in }
@@ -54,6 +55,7 @@ extension NeuralArt {
     var state = optimizer.initialState(for: layout)
     var painting = Painting(losses: [], parts: [], frames: [])
     for step in 1...steps {
+      try Interruption.check()
       if let interval, (step - 1) % interval == 0 {
         painting.frames.append(Painting.Frame(episode.image(parameters), after: step - 1))
       }
@@ -85,6 +87,7 @@ extension NeuralArt {
     let settings = settings
     var best = ArtLosses(content: .infinity, style: .infinity, smoothness: .infinity)
     let end = try optimizer.minimize(from: episode.initialParameters, evaluations: evaluations) { theta, gradient in
+      try Interruption.check()
       let parts = try episode.lossesAndGradient(at: theta, gradient: gradient)
       let loss = settings.loss(of: parts)
       if painting.parts.isEmpty || loss < settings.loss(of: best) { best = parts }
