@@ -25,13 +25,17 @@ public struct TrainedOptimizer: Sendable {
     self.revision = revision
   }
 
-  public func save(to path: String) throws {
+  public func save(to path: String) throws { try safeTensors().write(to: path) }
+
+  /// The saved form as bytes, for another rank.
+  public func encoded() throws -> [UInt8] { try safeTensors().encoded }
+
+  private func safeTensors() throws -> SafeTensors {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try optimizer.save(
-      to: path,
+    return try optimizer.safeTensors(
       metadata: [
         "training": String(decoding: try encoder.encode(rows), as: UTF8.self), "settings": settings,
         "validation loss": "\(validationLoss)", "revision": revision,
@@ -39,8 +43,15 @@ public struct TrainedOptimizer: Sendable {
   }
 
   /// - Throws: `FileError` for a file that is damaged or of another kind.
-  public init(contentsOf path: String) throws {
-    let (optimizer, metadata) = try LSTMOptimizer.load(path)
+  public init(contentsOf path: String) throws { try self.init(LSTMOptimizer.load(path)) }
+
+  /// - Parameter path: what errors call it.
+  public init(encoded bytes: [UInt8], from path: String) throws {
+    try self.init(LSTMOptimizer.load(SafeTensors(from: MemorySource(bytes, name: path)), from: path))
+  }
+
+  private init(_ loaded: (optimizer: LSTMOptimizer, metadata: [String: String])) throws {
+    let (optimizer, metadata) = loaded
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

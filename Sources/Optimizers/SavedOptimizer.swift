@@ -23,6 +23,11 @@ extension LSTMOptimizer {
 
   /// Writes the optimizer, whole or not at all.
   public func save(to path: String, metadata: [String: String] = [:]) throws {
+    try safeTensors(metadata: metadata).write(to: path)
+  }
+
+  /// The saved form.
+  public func safeTensors(metadata: [String: String] = [:]) throws -> SafeTensors {
     var file = SafeTensors(metadata: metadata)
     let architecture = Architecture(
       hidden: lstm.shape.hidden, layers: 2, preprocessing: lstm.p, outputScale: lstm.outputScale, name: name,
@@ -38,14 +43,22 @@ extension LSTMOptimizer {
           shape: part.shape, group.weights[part.range])
       }
     }
-    try file.write(to: path)
+    return file
   }
 
   /// Reads an optimizer and its metadata.
   ///
   /// - Throws: `FileError` for a file that is damaged, of another kind or of a later version.
   public static func load(_ path: String) throws -> (optimizer: LSTMOptimizer, metadata: [String: String]) {
-    let file = try SafeTensors(contentsOf: path, limit: 1 << 26)
+    try load(SafeTensors(contentsOf: path, limit: 1 << 26), from: path)
+  }
+
+  /// The optimizer and the metadata of a saved form.
+  ///
+  /// - Parameter path: what errors call it.
+  public static func load(
+    _ file: SafeTensors, from path: String
+  ) throws -> (optimizer: LSTMOptimizer, metadata: [String: String]) {
     let remedy = "train it again with --retrain, or name another file"
     guard file.metadata["format"] == format, let text = file.metadata["lstm"] else {
       throw FileError(path, expected: "a saved LSTM optimizer", found: "safetensors of another kind", remedy: remedy)

@@ -133,6 +133,9 @@ struct KeptTraining: Sendable {
     return try own ?? TrainedOptimizer(contentsOf: path)
   }
 
+  /// Keeps what another rank trained.
+  func keep(_ encoded: [UInt8]) throws { try AtomicFile.write(encoded, to: path) }
+
   func run(
     _ train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result,
     report: @escaping (MetaTrainer.Report) -> Void

@@ -5,7 +5,7 @@ import MetaTraining
 import Notebook
 import Optimizees
 
-/// Many trainings of the digit optimizer, to compare recipes: side by side, a thread each.
+/// Many trainings of the digit optimizer, to compare recipes: side by side, a thread each, over all ranks.
 public struct RecipeStudy: Sendable {
   /// A recipe under a name.
   public struct Variant: Sendable {
@@ -19,7 +19,7 @@ public struct RecipeStudy: Sendable {
   }
 
   /// What one training came to: mean losses on held-out problems.
-  public struct Outcome: Sendable {
+  public struct Outcome: Codable, Sendable {
     public var validation: Double
     /// Mean of the ten steps before the training horizon, 91 to 100.
     public var atHorizon: Double
@@ -43,39 +43,66 @@ public struct RecipeStudy: Sendable {
     self.folder = folder
   }
 
-  /// Trains and evaluates every variant with each of so many seeds.
+  /// Trains and evaluates every variant with each of so many seeds; trainings are shared out among ranks and threads.
   ///
   /// - Returns: the outcomes of each variant, a seed each.
   public func run(_ variants: [Variant], seeds: Int, progress: @escaping @Sendable () -> Void) throws -> [[Outcome]] {
-    // Over ranks, one after the other: the episodes of each are spread.
-    let together = workers.ranks.count > 1 ? Workers.one : workers
-    let outcomes = try together.map(variants.count * seeds) { job in
-      let outcome = try train(variants[job / seeds], seed: job % seeds)
-      progress()
-      return outcome
+    let ranks = workers.ranks
+    let trainings = (0..<variants.count * seeds).map { training(variants[$0 / seeds], seed: $0 % seeds) }
+    let kept = try trainings.map(foundByRankZero)
+    // Over ranks in rounds, after each of which rank 0 keeps what the others trained.
+    let round = ranks.count > 1 ? ranks.count * workers.count : trainings.count
+    var outcomes: [Outcome] = []
+    for first in stride(from: 0, to: trainings.count, by: round) {
+      let jobs = first..<min(first + round, trainings.count)
+      let made = try workers.spread(jobs.count) { place in
+        let job = jobs.lowerBound + place
+        let trained = try kept[job] ?? train(variants[job / seeds], seed: job % seeds, as: trainings[job])
+        defer { progress() }
+        let isNew = ranks.count > 1 && kept[job] == nil
+        return Made(outcome: try outcome(of: trained), optimizer: isNew ? Data(try trained.encoded()) : nil)
+      }
+      workers.forOthers(jobs.count) { _ in progress() }
+      for (job, made) in zip(jobs, made) { try made.optimizer.map { try trainings[job].keep([UInt8]($0)) } }
+      outcomes += made.map(\.outcome)
     }
     return variants.indices.map { Array(outcomes[$0 * seeds..<($0 + 1) * seeds]) }
   }
 
-  /// The threads of one training.
-  private var inner: Workers { workers.ranks.count > 1 ? workers : .one }
+  /// What a rank sends of one training.
+  private struct Made: Codable, Sendable {
+    var outcome: Outcome
+    /// Where the training is not kept yet.
+    var optimizer: Data?
+  }
 
-  private func train(_ variant: Variant, seed: Int) throws -> Outcome {
-    let (practice, held) = digits.training.halves
-    let training = KeptTraining(
+  private func training(_ variant: Variant, seed: Int) -> KeptTraining {
+    KeptTraining(
       path: "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1).safetensors",
       settings: "\(variant.recipe.text) seed \(seed) \(digits.provenance.name)", revision: "")
-    let trained =
-      try (try? training.kept(on: workers.ranks))
-      ?? training.run({ checkpoints, report in
-        try variant.recipe.train(
-          practice: practice, held: held, stream: random.stream("meta-training", seed), workers: inner,
-          checkpoints: checkpoints, report: report)
-      }) { _ in }
+  }
+
+  /// What rank 0 finds of an earlier run, on every rank; a file that is damaged is made anew.
+  private func foundByRankZero(_ training: KeptTraining) throws -> TrainedOptimizer? {
+    let bytes = try workers.ranks.broadcast { try (try? training.kept())?.encoded() }
+    return try bytes.map { try TrainedOptimizer(encoded: $0, from: training.name) }
+  }
+
+  private func train(_ variant: Variant, seed: Int, as training: KeptTraining) throws -> TrainedOptimizer {
+    let (practice, held) = digits.training.halves
+    return try training.run({ checkpoints, report in
+      try variant.recipe.train(
+        practice: practice, held: held, stream: random.stream("meta-training", seed), workers: .one,
+        checkpoints: checkpoints, report: report)
+    }) { _ in }
+  }
+
+  private func outcome(of trained: TrainedOptimizer) throws -> Outcome {
+    let held = digits.training.halves.1
     let exam = try Classification(MLP(inputs: held.imageSize, hidden: [20]), on: held, start: DigitRecipe.start)
     let curves = try evaluate(
       trained.optimizer, on: exam, panel: "MNIST", trials: trials, steps: 200, stream: random.stream("evaluation"),
-      workers: inner)
+      workers: .one)
     func mean(_ steps: ClosedRange<Int>) -> Double {
       curves.means(of: steps).reduce(0, +) / Double(trials)
     }
