@@ -4,7 +4,7 @@ import PackageDescription
 // Plain `swift run` is a debug build. The loops that do the work are compiled with -O all the same, as one module at a
 // time, so that a figure takes the same time in debug and in release. A package that is used as a dependency may not
 // carry unsafe flags: there (in a `checkouts` folder) they are left out, a release build is needed for speed, and only
-// the portable kernels are run, since the others without their instructions take twenty times as long.
+// the kernels for what the whole build is compiled for are run, since the others take twenty times as long.
 //
 // A target names every module that it imports, also those that another one brings along: what is not named is not
 // compiled anew when the module changes, and crashes on the sizes of old.
@@ -63,7 +63,7 @@ let package = Package(
       name: "CMd4c", pkgConfig: "md4c-html", providers: [.apt(["libmd4c-html0-dev", "libmd4c-dev"]), .brew(["md4c"])]),
     .systemLibrary(
       name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"]), .brew(["open-mpi"])]),
-    .target(name: "CVectorLevel", cSettings: isRoot ? [] : [.define("PORTABLE_ONLY")]),
+    .target(name: "CVectorLevel", cSettings: isRoot ? [] : [.define("LEVEL_OF_BUILD")]),
     .target(name: "KernelInterface", swiftSettings: fast),
     kernels("KernelsV4", march: "x86-64-v4", define: "WIDE_REGISTERS"),
     kernels("KernelsV3", march: "x86-64-v3", define: "FUSED"),
