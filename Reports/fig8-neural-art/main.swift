@@ -114,6 +114,17 @@ Notebook.run(Settings.self) { notebook, settings in
       triples, caption: "Painted by the learned optimizer: content, result, and the painting whose style it has."),
     named: "gallery")
 
+  //: ## What a step costs
+  //:
+  //: At 64 pixels; the meta-gradient is that of one step of an unroll of 32, with every coordinate backpropagated.
+  let practised = exam64.validation(held)
+  notebook.show(
+    try notebook.stepTimes(
+      materials.usesOwnNetwork ? "the small network" : "VGG-19", practised, operations: practised.operations,
+      [learned.optimizer] + Baseline.allCases.map { $0.optimizer(learningRate: 1) }, unroll: 32,
+      repetitions: preset == .smoke ? 2 : 12),
+    caption: "Milliseconds on one core, the quickest of some repetitions")
+
   //: ## The paper's claims
   try notebook.checkArtClaims(painted64.map(\.curves), panel: "Art 64", steps: steps)
   try notebook.checkArtClaims(painted128.map(\.curves), panel: "Art 128", steps: steps)

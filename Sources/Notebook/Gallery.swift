@@ -60,15 +60,16 @@ public struct Gallery: Sendable, Equatable {
     self.caption = caption
   }
 
-  /// All triples below each other, one a row.
+  /// All triples below each other, one a row, or two where there are more than four.
+  ///
+  /// Pictures of more than eight are made smaller, for a file below a megabyte.
   ///
   /// - Throws: `SettingError` where there are none.
   public func contactSheet() throws -> Image {
     let images = triples.flatMap { [$0.content.image, $0.styled.image, $0.style.image] }
-    let side = images.map { max($0.width, $0.height) }.max() ?? 1
-    return try Image.contactSheet(
-      images.map { try $0.fitting(side) },
-      columns: 3)
+    let largest = images.map { max($0.width, $0.height) }.max() ?? 1
+    let side = triples.count > 8 ? min(largest, 112) : largest
+    return try Image.contactSheet(images.map { try $0.fitting(side) }, columns: triples.count > 4 ? 6 : 3)
   }
 }
 

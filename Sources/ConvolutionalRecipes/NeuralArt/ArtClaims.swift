@@ -34,7 +34,8 @@ extension Notebook {
           paper: "\(short(ratio)), read off Fig. 8",
           quantity: "mean final loss of \(baseline.rawValue) over the LSTM's", ours: mean.mean,
           interval: Interval(mean.low, mean.high), reproduced: mean.mean >= ratio && mean.low > 1,
-          note: "Of the last step; the interval resamples photographs, and has to lie above 1."))
+          note: "Of the last step; the interval resamples photographs, and has to lie above 1."
+            + (mean.leftOut > 0 ? " Diverged and left out: \(mean.leftOut) of \(theirs.count) photographs." : "")))
     }
     guard let best = curves.best(steps: last) else { return }
     let goal = mean(best.means(of: last))
@@ -59,16 +60,18 @@ extension Notebook {
   }
 
   /// The ratio of two means over the same problems, with a 95 % interval from resampling the problems.
-  public func bootstrapRatio(_ a: [Double], _ b: [Double]) -> (mean: Double, low: Double, high: Double) {
-    guard a.count == b.count, !a.isEmpty, (a + b).allSatisfy(\.isFinite) else {
-      return (.nan, .nan, .nan)
-    }
+  ///
+  /// - Returns: also how many problems were left out since one of the two is not finite; nan where all were.
+  public func bootstrapRatio(_ a: [Double], _ b: [Double]) -> (mean: Double, low: Double, high: Double, leftOut: Int) {
+    let pairs = zip(a, b).filter { $0.isFinite && $1.isFinite }
+    let leftOut = max(a.count, b.count) - pairs.count
+    guard !pairs.isEmpty else { return (.nan, .nan, .nan, leftOut) }
     var stream = random.stream("bootstrap")
-    let ratios = (0..<2000).map { _ in
-      let chosen = a.indices.map { _ in stream.integer(below: a.count) }
-      return chosen.reduce(0) { $0 + a[$1] } / chosen.reduce(0) { $0 + b[$1] }
-    }.sorted()
-    return (mean: a.reduce(0, +) / b.reduce(0, +), low: ratios[50], high: ratios[1949])
+    func ratio(_ chosen: [(Double, Double)]) -> Double {
+      chosen.reduce(0) { $0 + $1.0 } / chosen.reduce(0) { $0 + $1.1 }
+    }
+    let ratios = (0..<2000).map { _ in ratio(pairs.map { _ in pairs[stream.integer(below: pairs.count)] }) }.sorted()
+    return (ratio(pairs), ratios[50], ratios[1949], leftOut)
   }
 }
 

@@ -98,12 +98,16 @@ extension Notebook {
   }
 
   /// Shows the parts of the loss over steps, and keeps them in parts.csv.
-  public func showParts(_ exams: [(exam: ArtExam, painted: [PaintedExam])]) throws {
+  ///
+  /// - Parameter steps: those that are kept; nil for all.
+  public func showParts(
+    _ exams: [(exam: ArtExam, painted: [PaintedExam])], everyTrialOf steps: ClosedRange<Int>? = nil
+  ) throws {
     var csv = "panel,optimizer,trial,step,content,style,smoothness\n"
     for (_, painted) in exams {
       for result in painted {
         for (trial, painting) in result.paintings.enumerated() {
-          for (step, part) in painting.parts.enumerated() {
+          for (step, part) in painting.parts.enumerated() where steps?.contains(step + 1) != false {
             csv += "\(result.panel),\(result.optimizer),\(trial + 1),\(step + 1),"
             csv += "\(Float(part.content)),\(Float(part.style)),\(Float(part.smoothness))\n"
           }
