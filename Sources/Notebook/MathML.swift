@@ -38,6 +38,9 @@ private struct MathParser {
   private let latex: String
   private var tokens: [Token] = []
   private var position = 0
+  /// Groups and arguments around the place that is read: a file that nests them without end must not end the stack.
+  private var depth = 0
+  private static let depthLimit = 100
 
   var atEnd: Bool { position >= tokens.count }
 
@@ -121,6 +124,11 @@ private struct MathParser {
   /// A single symbol, a group, or a command with its arguments.
   private mutating func atom() throws(MathError) -> String {
     guard !atEnd else { throw MathError(formula: latex, problem: "it ends too early") }
+    guard depth < Self.depthLimit else {
+      throw MathError(formula: latex, problem: "more than \(Self.depthLimit) groups inside each other")
+    }
+    depth += 1
+    defer { depth -= 1 }
     let token = tokens[position]
     position += 1
     switch token {

@@ -66,7 +66,8 @@ import Testing
     arguments: [
       "{", "}", "\\frac{1}", "\\left(x", "x\\right)", "\\unknown", "\\begin{bmatrix} g \\end{bmatrix}", "x^", "_", "\\",
       "\\mathbb{q}", "\\text{a", "$x$",
-      "a_b_c", "\\left1 x\\right)",
+      "a_b_c", "\\left1 x\\right)", String(repeating: "{", count: 1_000_000),
+      String(repeating: "\\sqrt", count: 1_000_000), String(repeating: "\\left(", count: 1_000_000),
     ])
   func errors(_ latex: String) {
     #expect(throws: MathError.self) { try MathML.element(latex, display: false) }
