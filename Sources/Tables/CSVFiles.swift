@@ -42,7 +42,6 @@ package enum CSVFiles {
     return file.bytes
   }
 
-  /// Means and errors in single precision, as the losses are that they come from: half the file.
   package static func summary(_ summaries: [LossSummary]) -> [UInt8] {
     var file = CSVWriter(summaryHeader)
     for summary in summaries {

@@ -1,6 +1,9 @@
 import MetaTraining
 
 /// The mean over trials of one optimizer's losses at every step: the rows of summary.csv of one curve.
+///
+/// Means and errors are rounded to single precision, as the losses are that they come from and as the file holds them:
+/// a page that is drawn again from the file is the same.
 public struct LossSummary: Sendable, Equatable {
   public var panel: String
   public var optimizer: String
@@ -34,8 +37,9 @@ public struct LossSummary: Sendable, Equatable {
       let count = Double(values.count)
       let average = values.isEmpty ? Double.nan : values.reduce(0, +) / count
       let squares = values.reduce(0) { $0 + ($1 - average) * ($1 - average) }
-      mean.append(average)
-      standardError.append(values.count > 1 ? (squares / (count - 1) / count).squareRoot() : .nan)
+      mean.append(Double(Float(average)))
+      let error = values.count > 1 ? (squares / (count - 1) / count).squareRoot() : .nan
+      standardError.append(Double(Float(error)))
     }
   }
 
