@@ -54,8 +54,8 @@ extension CSVFiles {
       let last = summaries.count - 1
       let expected = summaries[last].firstStep + summaries[last].mean.count
       guard step == expected else { throw reader.damaged("step \(step) where step \(expected) belongs") }
-      summaries[last].mean.append(try reader.double(4))
-      summaries[last].standardError.append(try reader.double(5))
+      summaries[last].mean.append(Double(try reader.float(4)))
+      summaries[last].standardError.append(Double(try reader.float(5)))
     }
     return summaries
   }

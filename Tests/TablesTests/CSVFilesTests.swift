@@ -34,6 +34,16 @@ import Testing
     FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).csv").path
   }
 
+  @Test("A summary is the same after writing and reading it") func summaryReadsBack() throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let losses: [[Float]] = [[0.1, 1e8 / 3], [0.2, 7], [0.7, 1e-7]]
+    let summary = LossSummary(
+      LossCurves(panel: "p", optimizer: "SGD", learningRate: 0.0178, losses: losses, firstStep: 5))
+    try AtomicFile.write(CSVFiles.summary([summary]), to: path)
+    #expect(try CSVFiles.readSummary(path) == [summary])
+  }
+
   @Test("Any prefix of a CSV is either read or refused with its line, never a crash") func prefixes() throws {
     let path = temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path) }
