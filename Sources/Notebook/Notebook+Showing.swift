@@ -124,7 +124,7 @@ extension Notebook {
   public func deviates(_ what: String, because reason: String) { deviations.append(Deviation(what, because: reason)) }
 
   /// A line of progress for one stage, whose duration goes on record when it is finished.
-  public func progress(_ stage: String, of total: Int, unit: String = "steps", from first: Int = 0) -> ProgressLine {
+  public func progress(_ stage: String, of total: Int, unit: String? = "steps", from first: Int = 0) -> ProgressLine {
     ProgressLine(stage, of: total, unit: unit, from: first, terminal: terminal) { [stages] in stages.add($0, $1) }
   }
 

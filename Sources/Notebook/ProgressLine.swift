@@ -18,7 +18,8 @@ public final class ProgressLine: Sendable {
 
   let stage: String
   let total: Int
-  let unit: String
+  /// What is counted; nil where only the share means something.
+  let unit: String?
   private let terminal: Terminal
   private let start = ContinuousClock.now
   private let state: Mutex<State>
@@ -26,7 +27,7 @@ public final class ProgressLine: Sendable {
   private let onFinish: @Sendable (String, Duration) -> Void
 
   init(
-    _ stage: String, of total: Int, unit: String, from first: Int = 0, terminal: Terminal,
+    _ stage: String, of total: Int, unit: String?, from first: Int = 0, terminal: Terminal,
     onFinish: @escaping @Sendable (String, Duration) -> Void
   ) {
     self.stage = stage
@@ -96,10 +97,10 @@ public final class ProgressLine: Sendable {
     return parts.joined(separator: "  ")
   }
 
-  /// "43 %  430 of 1000 episodes".
-  static func amount(_ done: Int, of total: Int, _ unit: String) -> String {
+  /// "43 %  430 of 1000 episodes", or only the percent.
+  static func amount(_ done: Int, of total: Int, _ unit: String?) -> String {
     let percent = total > 0 ? min(100, max(0, 100 * done / total)) : 100
-    return "\(percent) %  \(done) of \(total) \(unit)"
+    return "\(percent) %" + (unit.map { "  \(done) of \(total) \($0)" } ?? "")
   }
 
   /// The time that the rest takes if it goes on as fast as since the start; nil while that cannot be told.
@@ -110,6 +111,7 @@ public final class ProgressLine: Sendable {
 
   private func summary(_ state: State) -> String {
     let loss = state.loss.map { ", loss \(shortNumber($0))" } ?? ""
-    return "\(stage): \(state.done) \(unit) in \(spokenDuration(start.duration(to: .now)))\(loss)"
+    let amount = unit.map { ": \(state.done) \($0)" } ?? ""
+    return "\(stage)\(amount) in \(spokenDuration(start.duration(to: .now)))\(loss)"
   }
 }

@@ -22,7 +22,7 @@ extension Notebook {
   ) throws -> TrainedOptimizer {
     let training = KeptTraining(name, settings: settings, revision: revision?.commit)
     if let kept = try loaded(training) { return kept }
-    let progress = progress(title, of: 1000, unit: "thousandths")
+    let progress = progress(title, of: 1000, unit: nil)
     defer { progress.finish() }
     var shares = TrainingShares(isKept: [false])
     return try training.run(train) { report in
@@ -42,7 +42,7 @@ extension Notebook {
     let trainings = zip(names, settings).map { KeptTraining($0, settings: $1, revision: revision?.commit) }
     let kept = try trainings.map(loaded)
     if !kept.contains(where: { $0 == nil }) { return kept.compactMap { $0 } }
-    let progress = progress("\(title) of \(names.count), side by side", of: 1000, unit: "thousandths")
+    let progress = progress("\(title) of \(names.count), side by side", of: 1000, unit: nil)
     defer { progress.finish() }
     let shares = Mutex(TrainingShares(isKept: kept.map { $0 != nil }))
     // Over ranks, one after the other: the episodes of each are spread.

@@ -48,6 +48,7 @@ import Testing
 @Suite("Progress") struct ProgressLineTests {
   @Test("Percent stays between 0 and 100, whatever was counted") func amount() {
     #expect(ProgressLine.amount(430, of: 1000, "episodes") == "43 %  430 of 1000 episodes")
+    #expect(ProgressLine.amount(430, of: 1000, nil) == "43 %")
     #expect(ProgressLine.amount(1200, of: 1000, "steps").hasPrefix("100 %"))
     #expect(ProgressLine.amount(0, of: 0, "steps").hasPrefix("100 %"))
   }
