@@ -53,15 +53,17 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
       recipe.validationProblems = 2
       return recipe
     case .quick:
-      return DigitRecipe(
+      var recipe = DigitRecipe(
         stages: [
           TrainingStage(
-            name: "small images", episodes: 1600, curriculum: 0.5, learningRate: 1e-2, fraction: 0.15,
-            validationInterval: 200),
+            name: "small images", episodes: 1300, curriculum: 0.5, learningRate: 1e-2, fraction: 0.15,
+            validationInterval: 325),
           TrainingStage(
-            name: "full images", episodes: 600, unroll: 50, learningRate: 3e-3, objective: .logarithm, fraction: 0.15,
-            metaBatch: 2, validationInterval: 100),
+            name: "full images", episodes: 250, unroll: 50, learningRate: 3e-3, objective: .logarithm, fraction: 0.15,
+            metaBatch: 2, validationInterval: 50),
         ], start: practiceStart)
+      recipe.validationProblems = 8
+      return recipe
     case .paper:
       var recipe = DigitRecipe(
         stages: [
