@@ -49,8 +49,10 @@ public struct LSTMBackwardArguments {
   public var outputScale: Float
   /// Packed by the same module's `packLSTM`.
   public var packed: UnsafePointer<Float>
-  /// The state before the unroll's first step, as in `LSTMForwardArguments`.
-  public var state: UnsafePointer<Float>
+  /// The states before steps 0, S, 2 S, ... of the unroll, as in `LSTMForwardArguments`, where S is `segment`.
+  public var states: UnsafePointer<UnsafePointer<Float>>
+  /// Steps that are recomputed and backpropagated at a time.
+  public var segment: Int
   /// ∇f(θ_t) for t = 0...T: T + 1 rows of `coordinates` numbers, `historyStride` apart.
   public var history: UnsafePointer<Float>
   public var historyStride: Int
@@ -67,7 +69,7 @@ public struct LSTMBackwardArguments {
 
   @inlinable public init(
     shape: LSTMShape, features: GradientFeatures, outputScale: Float, packed: UnsafePointer<Float>,
-    state: UnsafePointer<Float>, history: UnsafePointer<Float>, historyStride: Int,
+    states: UnsafePointer<UnsafePointer<Float>>, segment: Int, history: UnsafePointer<Float>, historyStride: Int,
     lossWeights: UnsafePointer<Float>, steps: Int, coordinates: Int, tiles: UnsafeBufferPointer<Int32>,
     tileFactors: UnsafePointer<Float>?, weightGradient: UnsafeMutablePointer<Float>
   ) {
@@ -75,7 +77,8 @@ public struct LSTMBackwardArguments {
     self.features = features
     self.outputScale = outputScale
     self.packed = packed
-    self.state = state
+    self.states = states
+    self.segment = segment
     self.history = history
     self.historyStride = historyStride
     self.lossWeights = lossWeights

@@ -1,11 +1,11 @@
 import KernelInterface
 
-/// Floats of scratch that `lstmBackward` needs for an unroll of that many steps.
-public func lstmBackwardScratchCount(_ shape: LSTMShape, steps: Int) -> Int {
+/// Floats of scratch that `lstmBackward` needs where so many steps are recomputed at a time.
+public func lstmBackwardScratchCount(_ shape: LSTMShape, segment: Int) -> Int {
   let record = RecordLayout(padded: shape.paddedHidden)
   let table = GradientTable(padded: shape.paddedHidden, features: shape.features)
   let lanes = Lanes.registers * Register.scalarCount
-  return tablesPerKernel * table.count * Register.scalarCount + (steps + 1) * record.stride * lanes
+  return tablesPerKernel * table.count * Register.scalarCount + (segment + 1) * record.stride * lanes
 }
 
 /// Sums over coordinates run in 16 partial sums whatever the processor, for the same bits everywhere.
@@ -15,8 +15,8 @@ private let tablesPerKernel = 16 / Register.scalarCount
 ///
 /// The adjoint of update g_t of a coordinate is the sum of w_s ∇f(θ_s) over s > t: gradients that the forward pass has
 /// computed anyway. So each coordinate's LSTM is backpropagated by itself, from the history of its gradients alone.
-/// Group by group: the steps are recomputed into a record, adjoints run back through it, and the products with inputs
-/// are summed up last, in registers over time.
+/// Group by group, and segment by segment from the last: the steps are recomputed into a record, adjoints run back
+/// through it, and the products with inputs are summed up last, in registers over time.
 ///
 /// - Parameter scratch: `lstmBackwardScratchCount` floats, aligned to 64 bytes.
 public func lstmBackward(_ arguments: LSTMBackwardArguments, scratch: UnsafeMutablePointer<Float>) {
@@ -28,57 +28,93 @@ public func lstmBackward(_ arguments: LSTMBackwardArguments, scratch: UnsafeMuta
   let records = UnsafeMutableRawPointer(tables + tablesPerKernel * table.count).assumingMemoryBound(to: Lanes.self)
   for k in 0..<tablesPerKernel * table.count { tables[k] = Register() }
   let groupsPerTile = coordinatesPerTile / (Lanes.registers * Register.scalarCount)
-  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 15 + 2 * padded + 2 * layout.outputGroups * Ten.count) {
-    memory in
-    let temporary = memory.baseAddress!
+  let carried = CarriedAdjoints.count(padded: padded, layout)
+  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: carried + 15) { memory in
+    let adjoints = CarriedAdjoints(memory.baseAddress!, padded: padded, layout)
+    let temporary = memory.baseAddress! + carried
     for index in 0..<arguments.tiles.count {
       for part in 0..<groupsPerTile {
         let group = Int(arguments.tiles[index]) * groupsPerTile + part
         let factor = arguments.outputScale * (arguments.tileFactors?[index] ?? 1)
-        guard writeAdjoints(arguments, group: group, factor: factor, record, records) else { continue }
-        recompute(arguments, group: group, padded: padded, layout, record, records, temporary)
-        propagate(arguments, padded: padded, layout, record, records, temporary)
-        accumulate(
-          steps: arguments.steps, padded: padded, record, table, records,
-          into: tables + part % tablesPerKernel &* table.count)
+        for k in 0..<carried { memory[k] = Lanes() }
+        var isSilent = true
+        var end = arguments.steps
+        while end > 0 {
+          let steps = (end - 1) / arguments.segment * arguments.segment..<end
+          end = steps.lowerBound
+          let anyAdjoint = writeAdjoints(
+            arguments, group: group, steps, factor: factor, suffix: adjoints.suffix, record, records)
+          isSilent = isSilent && !anyAdjoint
+          if isSilent { continue }
+          recompute(arguments, group: group, steps, padded: padded, layout, record, records, temporary)
+          propagate(arguments, steps, padded: padded, layout, record, records, adjoints)
+          accumulate(
+            steps: steps.count, padded: padded, record, table, records,
+            into: tables + part % tablesPerKernel &* table.count)
+        }
       }
     }
   }
   collect(arguments.shape, table, tables, into: arguments.weightGradient)
 }
 
+/// What backpropagation carries from a step to the one before it, and so from a segment to the one before it.
+private struct CarriedAdjoints {
+  /// Σ w_s ∇f(θ_s) over the steps after this one.
+  let suffix: MutableVectors
+  let cell1: MutableVectors
+  let cell2: MutableVectors
+  let hidden1: MutableVectors
+  let hidden2: MutableVectors
+
+  static func count(padded: Int, _ layout: PackedLSTM) -> Int {
+    1 + 2 * padded + 2 * layout.outputGroups * Ten.count
+  }
+
+  init(_ memory: MutableVectors, padded: Int, _ layout: PackedLSTM) {
+    suffix = memory
+    cell1 = suffix + 1
+    cell2 = cell1 + padded
+    hidden1 = cell2 + padded
+    hidden2 = hidden1 + layout.outputGroups * Ten.count
+  }
+}
+
 /// Writes the adjoint of each step's read-out into the record; false if all of them are zero, so that the group adds
 /// nothing. (Weights of pixels that are never inked have no gradients: about a tenth of MNIST's.)
 @inline(never)
 private func writeAdjoints(
-  _ arguments: LSTMBackwardArguments, group: Int, factor: Float, _ record: RecordLayout,
-  _ records: UnsafeMutablePointer<Lanes>
+  _ arguments: LSTMBackwardArguments, group: Int, _ steps: Range<Int>, factor: Float, suffix: MutableVectors,
+  _ record: RecordLayout, _ records: UnsafeMutablePointer<Lanes>
 ) -> Bool {
   let start = group &* Lanes.registers &* Register.scalarCount
+  let suffixes = UnsafeMutableRawPointer(suffix).assumingMemoryBound(to: Register.self)
   var anyLane = SIMDMask<Register.MaskStorage>()
   for r in 0..<Lanes.registers {
     let from = start &+ r &* Register.scalarCount
-    var suffix = Register()
-    for t in stride(from: arguments.steps - 1, through: 0, by: -1) {
+    var suffix = suffixes[r]
+    for t in steps.reversed() {
       let row = arguments.history + (t &+ 1) &* arguments.historyStride
       let gradient = loadRegister(row, from: from, count: arguments.coordinates)
       suffix = multiplyAdd(Register(repeating: arguments.lossWeights[t &+ 1]), gradient, suffix)
       let adjoint = suffix * Register(repeating: factor)
       anyLane .|= adjoint .!= Register()
-      let slot = UnsafeMutableRawPointer(records + (t &* record.stride &+ record.adjoint))
+      let slot = UnsafeMutableRawPointer(records + ((t &- steps.lowerBound) &* record.stride &+ record.adjoint))
       slot.assumingMemoryBound(to: Register.self)[r] = adjoint
     }
+    suffixes[r] = suffix
   }
   return any(anyLane)
 }
 
-/// Runs the LSTM forward once more, keeping everything.
+/// Runs the LSTM forward once more over a segment, keeping everything.
 @inline(never)
 private func recompute(
-  _ arguments: LSTMBackwardArguments, group: Int, padded: Int, _ layout: PackedLSTM, _ record: RecordLayout,
-  _ records: UnsafeMutablePointer<Lanes>, _ temporary: MutableVectors
+  _ arguments: LSTMBackwardArguments, group: Int, _ steps: Range<Int>, padded: Int, _ layout: PackedLSTM,
+  _ record: RecordLayout, _ records: UnsafeMutablePointer<Lanes>, _ temporary: MutableVectors
 ) {
-  let state = UnsafeRawPointer(arguments.state).assumingMemoryBound(to: Lanes.self) + group &* 4 &* padded
+  let before = arguments.states[steps.lowerBound / arguments.segment]
+  let state = UnsafeRawPointer(before).assumingMemoryBound(to: Lanes.self) + group &* 4 &* padded
   for unit in 0..<padded {
     records[record.hidden1 &+ unit] = state[unit]
     records[record.cell1 &+ unit] = state[padded &+ unit]
@@ -88,8 +124,8 @@ private func recompute(
   let threshold = exponentialOfMinus(arguments.features.p)
   let packed = arguments.packed
   let start = group &* Lanes.registers &* Register.scalarCount
-  for t in 0..<arguments.steps {
-    let now = records + t &* record.stride
+  for t in steps {
+    let now = records + (t &- steps.lowerBound) &* record.stride
     let next = now + record.stride
     writeFeatures(
       of: arguments.history + t &* arguments.historyStride, from: start, count: arguments.coordinates,
@@ -110,21 +146,20 @@ private func recompute(
   }
 }
 
-/// Runs back in time; each gate in the record is replaced by the adjoint of its sum.
+/// Runs back in time through a segment; each gate in the record is replaced by the adjoint of its sum.
 @inline(never)
 private func propagate(
-  _ arguments: LSTMBackwardArguments, padded: Int, _ layout: PackedLSTM, _ record: RecordLayout,
-  _ records: UnsafeMutablePointer<Lanes>, _ temporary: MutableVectors
+  _ arguments: LSTMBackwardArguments, _ steps: Range<Int>, padded: Int, _ layout: PackedLSTM, _ record: RecordLayout,
+  _ records: UnsafeMutablePointer<Lanes>, _ adjoints: CarriedAdjoints
 ) {
-  let cell1 = temporary
-  let cell2 = cell1 + padded
-  let hidden1 = cell2 + padded
-  let hidden2 = hidden1 + layout.outputGroups &* Ten.count
-  for k in 0..<2 &* padded &+ 2 &* layout.outputGroups &* Ten.count { temporary[k] = Lanes() }
+  let cell1 = adjoints.cell1
+  let cell2 = adjoints.cell2
+  let hidden1 = adjoints.hidden1
+  let hidden2 = adjoints.hidden2
   let packed = arguments.packed
   let output = packed + layout.output
-  for t in stride(from: arguments.steps - 1, through: 0, by: -1) {
-    let now = records + t &* record.stride
+  for t in steps.reversed() {
+    let now = records + (t &- steps.lowerBound) &* record.stride
     let adjoint = now[record.adjoint]
     for unit in 0..<padded {
       hidden2[unit] = multiplyAdd(Lanes(repeating: output[unit]), adjoint, hidden2[unit])

@@ -18,7 +18,9 @@ final class MetaEpisode {
   private let episode: any Episode
   private var parameters: [Float]
   private var states: [LSTMState]
-  private let starts: [LSTMState]
+  /// Per group, the states before each segment of the unroll.
+  private let starts: [[LSTMState]]
+  private let segment: Int
   private let history: GradientHistory
   private var update: [Float]
   private var step = 1
@@ -38,7 +40,11 @@ final class MetaEpisode {
     episode = try optimizee.episode(stream)
     parameters = episode.initialParameters
     states = layout.groups.map { LSTMState(lstm, coordinates: $0.range.count) }
-    starts = layout.groups.map { LSTMState(lstm, coordinates: $0.range.count) }
+    let segment = CoordinatewiseLSTM.segment(of: unroll)
+    starts = layout.groups.map { group in
+      stride(from: 0, to: unroll, by: segment).map { _ in LSTMState(lstm, coordinates: group.range.count) }
+    }
+    self.segment = segment
     history = GradientHistory(steps: unroll, coordinates: layout.count)
     update = [Float](repeating: 0, count: layout.count)
   }
@@ -61,9 +67,11 @@ final class MetaEpisode {
       hasStarted = true
       guard try evaluate(into: 0) != nil else { return nil }
     }
-    for (start, state) in zip(starts, states) { start.copy(from: state) }
     var losses: [Float] = []
     for t in 0..<history.steps {
+      if t % segment == 0 {
+        for (starts, state) in zip(starts, states) { starts[t / segment].copy(from: state) }
+      }
       advance(weights, gradient: UnsafeBufferPointer(history[t]), workers: workers)
       guard let loss = try evaluate(into: t + 1) else { return nil }
       losses.append(loss)
@@ -81,7 +89,7 @@ final class MetaEpisode {
           history, range: range, lossWeights: lossWeights, fraction: fraction, stream: stream.stream("tiles", index))
         : TileSample.all(coordinates: range.count)
       return lstm.metaGradient(
-        weights[index], start: starts[index], history: history, range: range, lossWeights: lossWeights,
+        weights[index], starts: starts[index], history: history, range: range, lossWeights: lossWeights,
         sample: sample, workers: workers)
     }
     return Unroll(gradients: gradients, losses: losses)

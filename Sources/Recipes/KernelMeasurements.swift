@@ -11,7 +11,7 @@ public struct KernelMeasurements {
   private let packed: PackedWeights
   private let history: GradientHistory
   private let state: LSTMState
-  private let start: LSTMState
+  private let starts: [LSTMState]
   private let sample: TileSample
   public let coordinates: Int
   public let steps: Int
@@ -25,7 +25,9 @@ public struct KernelMeasurements {
     history = GradientHistory(steps: steps, coordinates: coordinates)
     for t in 0...steps { for k in 0..<coordinates { history[t][k] = 0.01 * stream.normal() } }
     state = LSTMState(lstm, coordinates: coordinates)
-    start = LSTMState(lstm, coordinates: coordinates)
+    starts = stride(from: 0, to: steps, by: CoordinatewiseLSTM.segment(of: steps)).map { [lstm] _ in
+      LSTMState(lstm, coordinates: coordinates)
+    }
     sample = .all(coordinates: coordinates)
   }
 
@@ -68,16 +70,16 @@ public struct KernelMeasurements {
     }
   }
 
-  /// Reads the state at the start of the unroll and a gradient for each step, and recomputes the rest.
+  /// Reads the state at the start of each segment and a gradient for each step, and recomputes the rest.
   public func backpropagation(workers: Workers) -> MeasuredWork {
     let lossWeights = [Float](repeating: 1, count: steps + 1)
     return MeasuredWork(
       "backpropagation through time\(size)", workers: workers,
       operations: 2 * Double(lstm.shape.multiplyAddsBackward) * coordinateSteps,
-      bytes: (stateBytes / Double(steps) + 4) * coordinateSteps, times: times
+      bytes: (stateBytes * Double(starts.count) / Double(steps) + 4) * coordinateSteps, times: times
     ) {
       _ = lstm.metaGradient(
-        packed, start: start, history: history, range: 0..<coordinates, lossWeights: lossWeights, sample: sample,
+        packed, starts: starts, history: history, range: 0..<coordinates, lossWeights: lossWeights, sample: sample,
         workers: workers)
     }
   }

@@ -43,7 +43,7 @@ public final class OwnSteps {
     }
     guard training else { return }
     _ = lstm.metaGradient(
-      packed, start: start, history: history, range: 0..<parameters.count,
+      packed, starts: [start], history: history, range: 0..<parameters.count,
       lossWeights: [Float](repeating: 1, count: Self.unroll + 1), sample: .all(coordinates: parameters.count),
       workers: .one)
   }

@@ -68,11 +68,32 @@ struct Scene {
     }
   }
 
-  func metaGradient(_ level: VectorLevel, workers: Workers = .one, sample: TileSample? = nil) -> [Float] {
+  func metaGradient(
+    _ level: VectorLevel, workers: Workers = .one, sample: TileSample? = nil, segment: Int? = nil
+  ) -> [Float] {
+    let segment = segment ?? history.steps
     let packed = PackedWeights(weights, for: lstm, level: level)
     return lstm.metaGradient(
-      packed, start: state(packed), history: history, range: 0..<history.coordinates, lossWeights: lossWeights,
-      sample: sample ?? .all(coordinates: history.coordinates), workers: workers)
+      packed, starts: starts(packed, segment: segment), history: history, range: 0..<history.coordinates,
+      lossWeights: lossWeights, sample: sample ?? .all(coordinates: history.coordinates), segment: segment,
+      workers: workers)
+  }
+
+  /// The states before steps 0, `segment`, 2 `segment`, ...
+  private func starts(_ packed: PackedWeights, segment: Int) -> [LSTMState] {
+    let state = state(packed)
+    var update = [Float](repeating: 0, count: history.coordinates)
+    var starts: [LSTMState] = []
+    for t in 0..<history.steps {
+      if t % segment == 0 {
+        starts.append(LSTMState(lstm, coordinates: history.coordinates))
+        starts[starts.count - 1].copy(from: state)
+      }
+      update.withUnsafeMutableBufferPointer {
+        lstm.step(packed, state: state, gradient: UnsafeBufferPointer(history[t]), update: $0, workers: .one)
+      }
+    }
+    return starts
   }
 }
 
@@ -125,6 +146,22 @@ struct LSTMKernelsTests {
           "weight \(index): \(gradient[index]) against \(expected)")
       }
     }
+  }
+
+  /// Some coordinates have no gradients in the last segment or at all.
+  @Test(arguments: VectorLevel.available, [1, 3, 4, 11])
+  func segmentsAddUpToTheGradientOfTheWhole(level: VectorLevel, segment: Int) throws {
+    let scene = try Scene(Case(hidden: 20, p: 10, coordinates: 130, steps: 11))
+    for t in 0...11 {
+      for k in 32..<64 { scene.history[t][k] = 0 }
+      if t >= 6 { for k in 96..<130 { scene.history[t][k] = 0 } }
+    }
+    let whole = scene.metaGradient(level)
+    let parts = scene.metaGradient(level, segment: segment)
+    let size = whole.map(abs).max() ?? 0
+    #expect(size > 0)
+    for k in whole.indices { #expect(abs(parts[k] - whole[k]) < 1e-5 * size) }
+    if segment == 11 { #expect(parts == whole) }
   }
 
   /// AVX-512 and AVX2 add up in the same order with the same instructions. Portable code has no fused multiply-add on

@@ -55,7 +55,7 @@ func metaIteration(coordinates: Int, repetitions: Int) throws -> Double {
       }
     }
     _ = lstm.metaGradient(
-      packed, start: start, history: history, range: 0..<coordinates, lossWeights: lossWeights,
+      packed, starts: [start], history: history, range: 0..<coordinates, lossWeights: lossWeights,
       sample: .all(coordinates: coordinates), workers: .one)
     return processorTime() - before
   }
