@@ -16,6 +16,15 @@ struct CellOutput: Codable, Sendable, Equatable {
   var content: Content
 }
 
+extension [CellOutput] {
+  /// What library code showed before any line of main.swift was known goes with what follows it.
+  var placed: [CellOutput] {
+    var placed = self
+    for k in indices.dropLast().reversed() where placed[k].line == 0 { placed[k].line = placed[k + 1].line }
+    return placed
+  }
+}
+
 extension CellOutput.Content {
   /// Files that are drawn from the CSVs once these are written.
   var filesDrawnLater: [String] {

@@ -112,24 +112,42 @@ extension Notebook {
   }
 
   /// Records what data the run uses, and says so.
-  public func record(_ dataset: Provenance) {
+  public func record(_ dataset: Provenance, line: Int = #line, fileID: String = #fileID) {
+    notice(line: line, fileID: fileID)
     datasets.append(dataset)
     terminal.print(dataset.note)
   }
 
   /// Records a setting that the experiment derived from its options: "episodes", 1200.
-  public func record(_ setting: String, _ value: some CustomStringConvertible) { settings[setting] = value.description }
+  public func record(
+    _ setting: String, _ value: some CustomStringConvertible, line: Int = #line, fileID: String = #fileID
+  ) {
+    notice(line: line, fileID: fileID)
+    settings[setting] = value.description
+  }
 
   /// Records a difference from the paper.
-  public func deviates(_ what: String, because reason: String) { deviations.append(Deviation(what, because: reason)) }
+  public func deviates(_ what: String, because reason: String, line: Int = #line, fileID: String = #fileID) {
+    notice(line: line, fileID: fileID)
+    deviations.append(Deviation(what, because: reason))
+  }
 
   /// A line of progress for one stage, whose duration goes on record when it is finished.
-  public func progress(_ stage: String, of total: Int, unit: String? = "steps", from first: Int = 0) -> ProgressLine {
-    ProgressLine(stage, of: total, unit: unit, from: first, terminal: terminal) { [stages] in stages.add($0, $1) }
+  public func progress(
+    _ stage: String, of total: Int, unit: String? = "steps", from first: Int = 0, line: Int = #line,
+    fileID: String = #fileID
+  ) -> ProgressLine {
+    notice(line: line, fileID: fileID)
+    return ProgressLine(stage, of: total, unit: unit, from: first, terminal: terminal) { [stages] in
+      stages.add($0, $1)
+    }
   }
 
   /// Measures how long a stage takes that has no progress to show, and says what its exchanges between ranks took.
-  public func timed<Result>(_ stage: String, _ body: () throws -> Result) rethrows -> Result {
+  public func timed<Result>(
+    _ stage: String, line: Int = #line, fileID: String = #fileID, _ body: () throws -> Result
+  ) rethrows -> Result {
+    notice(line: line, fileID: fileID)
     let start = ContinuousClock.now
     let before = Ranks.exchanged
     defer {

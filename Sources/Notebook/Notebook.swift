@@ -105,8 +105,13 @@ public final class Notebook {
   /// Whether all of the paper's claims that were checked hold.
   public var allReproduced: Bool { claims.allSatisfy { $0.reproduced || $0.origin != .paper } }
 
-  func attach(_ content: CellOutput.Content, line: Int, fileID: String) {
+  /// Remembers which line of main.swift is at work: what library code shows on its behalf belongs to that line's cell.
+  func notice(line: Int, fileID: String) {
     if fileID == self.fileID { currentLine = line }
+  }
+
+  func attach(_ content: CellOutput.Content, line: Int, fileID: String) {
+    notice(line: line, fileID: fileID)
     outputs.append(CellOutput(line: currentLine, content: content))
   }
 

@@ -45,7 +45,7 @@ struct Report: Sendable {
       return record
     }
     claims = read("claims.json", always: true) { try JSON.read([Claim].self, from: $0) } ?? []
-    outputs = read("outputs.json", always: true) { try JSON.read([CellOutput].self, from: $0) } ?? []
+    outputs = (read("outputs.json", always: true) { try JSON.read([CellOutput].self, from: $0) } ?? []).placed
     source = read("main.swift") { path in
       guard let data = FileManager.default.contents(atPath: path) else {
         throw FileError(path, expected: "a file", found: "none", remedy: "run the experiment again")

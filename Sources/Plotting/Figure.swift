@@ -64,13 +64,24 @@ public struct Figure: Sendable, Equatable {
     self.panelHeight = panelHeight
   }
 
-  /// The same figure for narrow screens: one panel under the other, 400 pixels wide.
+  /// The same figure for narrow screens: one panel under the other, 400 pixels wide. Names that would leave a curve less
+  /// than two thirds of that go into a key.
   public var narrow: Figure {
     var figure = self
+    if labels == .lineEnds, longestName > 130 { figure.labels = .key }
     figure.columns = 1
     figure.width = 400
     figure.panelHeight = min(panelHeight, 240)
     return figure
+  }
+
+  /// The width of the longest name of a curve, in pixels.
+  private var longestName: Double {
+    let names = panels.flatMap { panel -> [String] in
+      guard case .curves(let series) = panel.content else { return [] }
+      return series.map { $0.label ?? $0.name }
+    }
+    return names.map { TextMetrics.width($0, size: Metrics.label) }.max() ?? 0
   }
 }
 

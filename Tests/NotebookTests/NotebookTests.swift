@@ -111,7 +111,10 @@ final class TemporaryFolder: Sendable {
     let line = #line + 1
     notebook.print("here")
     notebook.print("from elsewhere", line: 3, fileID: "Other/File.swift")
-    #expect(notebook.outputs.map(\.line) == [line, line])
+    notebook.timed("work") { notebook.print("from elsewhere", line: 3, fileID: "Other/File.swift") }
+    #expect(notebook.outputs.map(\.line) == [line, line, line + 2])
+    let early = [0, 0, 7, 9].map { CellOutput(line: $0, content: .text(text: "")) }
+    #expect(early.placed.map(\.line) == [7, 7, 7, 9])
   }
 
   @Test("Curves of the same panel and optimizer replace the earlier ones") func replacedCurves() throws {

@@ -82,6 +82,18 @@ struct FigureTests {
     }
   }
 
+  @Test func longNamesLeaveNarrowFiguresRoomForTheirCurves() throws {
+    func width(_ name: String) throws -> Double {
+      let series = Series(name, x: [1, 2], y: [1, 2])
+      let json = Figure(panels: [Panel(x: Axis("x"), y: Axis("y"), series: [series])]).narrow.json()
+      let parsed = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      let panels = try #require(parsed?["panels"] as? [[String: Any]])
+      return try #require((panels[0]["plot"] as? [String: Any])?["width"] as? Double)
+    }
+    #expect(try width("ADAM") > 250)
+    #expect(try width("backpropagation through time, 100 coordinates") > 250)
+  }
+
   @Test func jsonSaysWhereTheCurvesAre() throws {
     struct Data: Decodable {
       struct Box: Decodable { var x, y, width, height: Double }
