@@ -4,6 +4,7 @@ import Foundations
 import MetaTraining
 import Notebook
 import Optimizees
+import Synchronization
 
 /// Many trainings of the digit optimizer, to compare recipes: side by side, a thread each, over all ranks.
 public struct RecipeStudy: Sendable {
@@ -45,8 +46,19 @@ public struct RecipeStudy: Sendable {
 
   /// Trains and evaluates every variant with each of so many seeds; trainings are shared out among ranks and threads.
   ///
+  /// - Parameter progress: told the share of all trainings that is done, whenever it has grown.
   /// - Returns: the outcomes of each variant, a seed each.
-  public func run(_ variants: [Variant], seeds: Int, progress: @escaping @Sendable () -> Void) throws -> [[Outcome]] {
+  public func run(
+    _ variants: [Variant], seeds: Int, progress: @escaping @Sendable (Double) -> Void
+  ) throws -> [[Outcome]] {
+    let shares = Mutex([Double](repeating: 0, count: variants.count * seeds))
+    @Sendable func tell(_ job: Int, _ share: Double) {
+      progress(
+        shares.withLock {
+          $0[job] = share
+          return $0.reduce(0, +) / Double($0.count)
+        })
+    }
     let ranks = workers.ranks
     let trainings = (0..<variants.count * seeds).map { training(variants[$0 / seeds], seed: $0 % seeds) }
     let kept = try trainings.map(foundByRankZero)
@@ -57,12 +69,14 @@ public struct RecipeStudy: Sendable {
       let jobs = first..<min(first + round, trainings.count)
       let made = try workers.spread(jobs.count) { place in
         let job = jobs.lowerBound + place
-        let trained = try kept[job] ?? train(variants[job / seeds], seed: job % seeds, as: trainings[job])
-        defer { progress() }
+        let trained =
+          try kept[job]
+          ?? train(variants[job / seeds], seed: job % seeds, as: trainings[job]) { tell(job, $0) }
+        defer { tell(job, 1) }
         let isNew = ranks.count > 1 && kept[job] == nil
         return Made(outcome: try outcome(of: trained), optimizer: isNew ? Data(try trained.encoded()) : nil)
       }
-      workers.forOthers(jobs.count) { _ in progress() }
+      workers.forOthers(jobs.count) { tell(jobs.lowerBound + $0, 1) }
       for (job, made) in zip(jobs, made) { try made.optimizer.map { try trainings[job].keep([UInt8]($0)) } }
       outcomes += made.map(\.outcome)
     }
@@ -88,13 +102,15 @@ public struct RecipeStudy: Sendable {
     return try bytes.map { try TrainedOptimizer(encoded: $0, from: training.name) }
   }
 
-  private func train(_ variant: Variant, seed: Int, as training: KeptTraining) throws -> TrainedOptimizer {
+  private func train(
+    _ variant: Variant, seed: Int, as training: KeptTraining, progress: @escaping (Double) -> Void
+  ) throws -> TrainedOptimizer {
     let (practice, held) = digits.training.halves
     return try training.run({ checkpoints, report in
       try variant.recipe.train(
         practice: practice, held: held, stream: random.stream("meta-training", seed), workers: .one,
         checkpoints: checkpoints, report: report)
-    }) { _ in }
+    }) { progress($0.done) }
   }
 
   private func outcome(of trained: TrainedOptimizer) throws -> Outcome {
