@@ -112,9 +112,9 @@ struct PNGDamageTests {
   }
 
   /// Seeded mutations, half of them with checksums put right so that damage reaches beyond them. How many:
-  /// MUTATIONS, 3,000 by default.
+  /// L2L_MUTATIONS, 3,000 by default.
   @Test func mutatedFilesNeverCrash() {
-    let count = ProcessInfo.processInfo.environment["MUTATIONS"].flatMap { Int($0) } ?? 3000
+    let count = ProcessInfo.processInfo.environment["L2L_MUTATIONS"].flatMap { Int($0) } ?? 3000
     let seeds = Self.corpus
     var random = RandomStream(seed: 7).stream("png mutations")
     var outcomes = (decoded: 0, refused: 0)
