@@ -119,8 +119,12 @@ struct KeptTraining: Sendable {
     guard kept.settings == settings else { return nil }
     // Where a run was killed right after it had saved the optimizer.
     CheckpointFile(path + ".checkpoint", settings: settings).remove()
+    if FileManager.default.fileExists(atPath: path + ".lock") { _ = try? lock() }
     return kept
   }
+
+  /// Keeps others out until it is let go of, which removes its file, also one that a killed run left.
+  private func lock() throws -> FileLock { try FileLock(path + ".lock", protecting: path) }
 
   /// The same on every rank, as rank 0 finds it.
   func kept(on ranks: Ranks) throws -> TrainedOptimizer? {
@@ -140,7 +144,7 @@ struct KeptTraining: Sendable {
     _ train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result,
     report: @escaping (MetaTrainer.Report) -> Void
   ) throws -> TrainedOptimizer {
-    let lock = Ranks.mayWrite ? try FileLock(path + ".lock", protecting: path) : nil
+    let lock = Ranks.mayWrite ? try lock() : nil
     defer { withExtendedLifetime(lock) {} }
     let file = URL(fileURLWithPath: path)
     AtomicFile.removeLeftovers(in: file.deletingLastPathComponent().path, of: file.lastPathComponent)

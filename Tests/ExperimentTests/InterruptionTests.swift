@@ -74,6 +74,16 @@ struct InterruptionTests {
     #expect(first.wait().exitCode == 0)
   }
 
+  @Test func theLockOfARunThatWasKilledGoes() throws {
+    let project = try ScratchProject()
+    #expect(try SmokeRun.run("fig3-mnist", Self.smoke, environment: Self.eager, in: project.path).exitCode == 0)
+    let optimizer = try #require(try project.names("Data/optimizers").first { $0.hasSuffix(".safetensors") })
+    let lock = "\(project.path)/Data/optimizers/\(optimizer).lock"
+    try Data("process 1 (fig3-mnist)".utf8).write(to: URL(fileURLWithPath: lock))
+    #expect(try SmokeRun.run("fig3-mnist", Self.smoke, environment: Self.eager, in: project.path).exitCode == 0)
+    #expect(!FileManager.default.fileExists(atPath: lock))
+  }
+
   private static let kills = ProcessInfo.processInfo.environment["L2L_KILLS"].flatMap(Int.init)
 
   /// Experiments are killed at moments drawn at random and started again until they end, over and over: two of them once
