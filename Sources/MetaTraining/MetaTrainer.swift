@@ -7,7 +7,8 @@ import Optimizers
 /// backpropagation through time truncated to unrolls; state is carried from unroll to unroll and reset with each
 /// episode. The meta-optimizer is ADAM.
 public struct MetaTrainer: Sendable {
-  /// Changes whenever the same settings would no longer give the same weights.
+  /// Changes whenever the same settings would no longer give the same weights but for rounding. The record of a trained
+  /// optimizer names the revision that gives the same bits.
   public static let version = 1
 
   public let lstm: CoordinatewiseLSTM
