@@ -37,15 +37,13 @@ public func lstmBackward(_ arguments: LSTMBackwardArguments, scratch: UnsafeMuta
         let group = Int(arguments.tiles[index]) * groupsPerTile + part
         let factor = arguments.outputScale * (arguments.tileFactors?[index] ?? 1)
         for k in 0..<carried { memory[k] = Lanes() }
-        var isSilent = true
-        var end = arguments.steps
-        while end > 0 {
-          let steps = (end - 1) / arguments.segment * arguments.segment..<end
-          end = steps.lowerBound
-          let anyAdjoint = writeAdjoints(
+        var anyAdjoint = false
+        for first in stride(from: 0, to: arguments.steps, by: arguments.segment).reversed() {
+          let steps = first..<min(first + arguments.segment, arguments.steps)
+          let isHeard = writeAdjoints(
             arguments, group: group, steps, factor: factor, suffix: adjoints.suffix, record, records)
-          isSilent = isSilent && !anyAdjoint
-          if isSilent { continue }
+          anyAdjoint = anyAdjoint || isHeard
+          guard anyAdjoint else { continue }
           recompute(arguments, group: group, steps, padded: padded, layout, record, records, temporary)
           propagate(arguments, steps, padded: padded, layout, record, records, adjoints)
           accumulate(
@@ -80,8 +78,8 @@ private struct CarriedAdjoints {
   }
 }
 
-/// Writes the adjoint of each step's read-out into the record; false if all of them are zero, so that the group adds
-/// nothing. (Weights of pixels that are never inked have no gradients: about a tenth of MNIST's.)
+/// Writes the adjoint of each step's read-out into the record; false if all of them are zero, so that the segment adds
+/// nothing unless later ones did. (Weights of pixels that are never inked have no gradients: about a tenth of MNIST's.)
 @inline(never)
 private func writeAdjoints(
   _ arguments: LSTMBackwardArguments, group: Int, _ steps: Range<Int>, factor: Float, suffix: MutableVectors,

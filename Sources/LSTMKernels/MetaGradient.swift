@@ -48,6 +48,11 @@ extension CoordinatewiseLSTM {
   /// so, and sums over other segments differ in their last bits.
   public static func segment(of steps: Int) -> Int { steps <= 50 ? max(1, steps) : 20 }
 
+  /// Room for the states before each segment of an unroll.
+  public func segmentStarts(coordinates: Int, steps: Int) -> [LSTMState] {
+    stride(from: 0, to: steps, by: Self.segment(of: steps)).map { _ in LSTMState(self, coordinates: coordinates) }
+  }
+
   /// ∂L/∂φ for L = Σ_t w_t f(θ_t), t = 1...T, over one unroll (equation 3 with ∂∇/∂φ = 0).
   ///
   /// - Parameters:

@@ -20,7 +20,6 @@ final class MetaEpisode {
   private var states: [LSTMState]
   /// Per group, the states before each segment of the unroll.
   private let starts: [[LSTMState]]
-  private let segment: Int
   private let history: GradientHistory
   private var update: [Float]
   private var step = 1
@@ -40,11 +39,7 @@ final class MetaEpisode {
     episode = try optimizee.episode(stream)
     parameters = episode.initialParameters
     states = layout.groups.map { LSTMState(lstm, coordinates: $0.range.count) }
-    let segment = CoordinatewiseLSTM.segment(of: unroll)
-    starts = layout.groups.map { group in
-      stride(from: 0, to: unroll, by: segment).map { _ in LSTMState(lstm, coordinates: group.range.count) }
-    }
-    self.segment = segment
+    starts = layout.groups.map { lstm.segmentStarts(coordinates: $0.range.count, steps: unroll) }
     history = GradientHistory(steps: unroll, coordinates: layout.count)
     update = [Float](repeating: 0, count: layout.count)
   }
@@ -67,6 +62,7 @@ final class MetaEpisode {
       hasStarted = true
       guard try evaluate(into: 0) != nil else { return nil }
     }
+    let segment = CoordinatewiseLSTM.segment(of: history.steps)
     var losses: [Float] = []
     for t in 0..<history.steps {
       if t % segment == 0 {

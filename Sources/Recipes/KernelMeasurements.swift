@@ -25,9 +25,7 @@ public struct KernelMeasurements {
     history = GradientHistory(steps: steps, coordinates: coordinates)
     for t in 0...steps { for k in 0..<coordinates { history[t][k] = 0.01 * stream.normal() } }
     state = LSTMState(lstm, coordinates: coordinates)
-    starts = stride(from: 0, to: steps, by: CoordinatewiseLSTM.segment(of: steps)).map { [lstm] _ in
-      LSTMState(lstm, coordinates: coordinates)
-    }
+    starts = lstm.segmentStarts(coordinates: coordinates, steps: steps)
     sample = .all(coordinates: coordinates)
   }
 
