@@ -39,10 +39,7 @@ struct CurvesDrawing: PanelDrawing {
   }
 
   var margins: Margins {
-    let named = labels == .lineEnds ? looks : []
-    let widest = named.compactMap { look in
-      look.labelText.map { TextMetrics.width($0, size: Metrics.label, bold: look.kind == .learned) }
-    }.max()
+    let widest = labels == .lineEnds ? looks.widestLabel : nil
     return Margins(
       left: axes.leftMargin([y] + (otherY.map { [$0] } ?? [])), right: widest.map { $0 + 16 } ?? 12,
       top: 8, bottom: axes.bottomMargin(x))

@@ -68,20 +68,12 @@ public struct Figure: Sendable, Equatable {
   /// than two thirds of that go into a key.
   public var narrow: Figure {
     var figure = self
-    if labels == .lineEnds, longestName > 130 { figure.labels = .key }
+    let widest = curves.compactMap { SeriesLook.looks($0, others: otherNames).widestLabel }.max() ?? 0
+    if labels == .lineEnds, widest > 130 { figure.labels = .key }
     figure.columns = 1
     figure.width = 400
     figure.panelHeight = min(panelHeight, 240)
     return figure
-  }
-
-  /// The width of the longest name of a curve, in pixels.
-  private var longestName: Double {
-    let names = panels.flatMap { panel -> [String] in
-      guard case .curves(let series) = panel.content else { return [] }
-      return series.map { $0.label ?? $0.name }
-    }
-    return names.map { TextMetrics.width($0, size: Metrics.label) }.max() ?? 0
   }
 }
 

@@ -85,6 +85,15 @@ struct SeriesLook {
   }
 }
 
+extension [SeriesLook] {
+  /// The width of the widest text at a line's end; nil where there is none.
+  var widestLabel: Double? {
+    compactMap { look in
+      look.labelText.map { TextMetrics.width($0, size: Metrics.label, bold: look.kind == .learned) }
+    }.max()
+  }
+}
+
 extension Figure {
   /// The names of curves that no optimizer has, in order.
   var otherNames: [String] {
