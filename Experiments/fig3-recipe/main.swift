@@ -54,8 +54,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: Each stage's rate is drawn log-uniformly from a tenth to ten times the recipe's.
   let searched = [RecipeStudy.Variant("recipe", recipe)] + recipe.randomRates(candidates, stream: notebook.random)
-  let search = notebook.progress("Searching rates in \(searched.count) trainings", of: 1000, unit: nil)
-  let found = try study.run(searched, seeds: 1) { search.update(Int(1000 * $0)) }
+  let search = notebook.progress("Searching rates, \(searched.count) trainings")
+  let found = try study.run(searched, seeds: 1, progress: search)
   search.finish()
   var rates = TextTable(["candidate", "rates", "validation loss", "steps 91-100", "steps 191-200"])
   for (variant, outcomes) in zip(searched, found).sorted(by: { $0.1[0].validation < $1.1[0].validation }) {
@@ -69,8 +69,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: The same seeds for every variant; losses are means over held-out problems and seeds.
   let variants = recipe.ablations
-  let ablation = notebook.progress("Ablation of \(variants.count * seeds) trainings", of: 1000, unit: nil)
-  let outcomes = try study.run(variants, seeds: seeds) { ablation.update(Int(1000 * $0)) }
+  let ablation = notebook.progress("Ablation, \(variants.count * seeds) trainings")
+  let outcomes = try study.run(variants, seeds: seeds, progress: ablation)
   ablation.finish()
   func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
   let full = mean(outcomes[0].map(\.atHorizon))

@@ -134,13 +134,21 @@ extension Notebook {
 
   /// A line of progress for one stage, whose duration goes on record when it is finished.
   public func progress(
-    _ stage: String, of total: Int, unit: String? = "steps", from first: Int = 0, line: Int = #line,
+    _ stage: String, of total: Int, unit: String = "steps", from first: Int = 0, line: Int = #line,
     fileID: String = #fileID
   ) -> ProgressLine {
     notice(line: line, fileID: fileID)
-    return ProgressLine(stage, of: total, unit: unit, from: first, terminal: terminal) { [stages] in
-      stages.add($0, $1)
-    }
+    return progressLine(stage, of: total, unit: unit, from: first)
+  }
+
+  /// The same for a stage of which only the share that is done means something.
+  public func progress(_ stage: String, line: Int = #line, fileID: String = #fileID) -> ProgressLine {
+    notice(line: line, fileID: fileID)
+    return progressLine(stage, of: 1000, unit: nil)
+  }
+
+  private func progressLine(_ stage: String, of total: Int, unit: String?, from first: Int = 0) -> ProgressLine {
+    ProgressLine(stage, of: total, unit: unit, from: first, terminal: terminal) { [stages] in stages.add($0, $1) }
   }
 
   /// Measures how long a stage takes that has no progress to show, and says what its exchanges between ranks took.

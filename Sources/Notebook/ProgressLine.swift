@@ -52,6 +52,13 @@ public final class ProgressLine: Sendable {
     }
   }
 
+  /// Says that this share of the whole is done, where no unit is counted.
+  ///
+  /// - Parameter first: what of that an earlier run did, from which this one goes on.
+  public func update(share done: Double, from first: Double, loss: Double? = nil, note: String? = nil) {
+    update(Int(Double(total) * done), from: Int(Double(total) * first), loss: loss, note: note)
+  }
+
   /// Says that so many more are done.
   public func advance(by count: Int = 1, loss: Double? = nil) {
     change {

@@ -22,12 +22,11 @@ extension Notebook {
   ) throws -> TrainedOptimizer {
     let training = KeptTraining(name, settings: settings, revision: revision?.commit)
     if let kept = try loaded(training) { return kept }
-    let progress = progress(title, of: 1000, unit: nil)
+    let progress = progress(title)
     defer { progress.finish() }
     var shares = TrainingShares(isKept: [false])
     return try training.run(train) { report in
-      shares.done = [report.done]
-      shares.before = [report.before]
+      shares.take(report, of: 0)
       progress.show(report, of: shares)
     }
   }
@@ -42,7 +41,7 @@ extension Notebook {
     let trainings = zip(names, settings).map { KeptTraining($0, settings: $1, revision: revision?.commit) }
     let kept = try trainings.map(loaded)
     if !kept.contains(where: { $0 == nil }) { return kept.compactMap { $0 } }
-    let progress = progress("\(title) of \(names.count), side by side", of: 1000, unit: nil)
+    let progress = progress("\(title) of \(names.count), side by side")
     defer { progress.finish() }
     let shares = Mutex(TrainingShares(isKept: kept.map { $0 != nil }))
     // Over ranks, one after the other: the episodes of each are spread.
@@ -51,8 +50,7 @@ extension Notebook {
       if let kept = kept[index] { return kept }
       return try trainings[index].run({ try train(index, $0, $1) }) { report in
         let all = shares.withLock {
-          $0.done[index] = report.done
-          $0.before[index] = report.before
+          $0.take(report, of: index)
           return $0
         }
         progress.show(report, of: all)
@@ -160,23 +158,35 @@ struct KeptTraining: Sendable {
 }
 
 /// How far trainings are that run side by side, as shares of each.
-private struct TrainingShares {
-  var done: [Double]
+struct TrainingShares {
+  private var done: [Double]
   /// What earlier runs did.
-  var before: [Double]
+  private var before: [Double]
 
   /// - Parameter isKept: which of them are done already.
   init(isKept: [Bool]) {
     done = isKept.map { $0 ? 1 : 0 }
     before = done
   }
+
+  /// The shares of all of them together.
+  var total: (done: Double, before: Double) {
+    (done.reduce(0, +) / Double(done.count), before.reduce(0, +) / Double(before.count))
+  }
+
+  mutating func take(_ report: MetaTrainer.Report, of training: Int) {
+    done[training] = report.done
+    before[training] = report.before
+  }
+
+  mutating func finish(_ training: Int) { done[training] = 1 }
 }
 
 extension ProgressLine {
   fileprivate func show(_ report: MetaTrainer.Report, of shares: TrainingShares) {
-    func thousandths(_ shares: [Double]) -> Int { Int(1000 * shares.reduce(0, +) / Double(shares.count)) }
+    let (done, before) = shares.total
     update(
-      thousandths(shares.done), from: thousandths(shares.before), loss: report.row?.validationLoss,
+      share: done, from: before, loss: report.row?.validationLoss,
       note: "\(report.stage.name), episode \(report.episode)")
   }
 }

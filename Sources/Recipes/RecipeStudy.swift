@@ -46,22 +46,20 @@ public struct RecipeStudy: Sendable {
 
   /// Trains and evaluates every variant with each of so many seeds; trainings are shared out among ranks and threads.
   ///
-  /// - Parameter progress: told the share of all trainings that is done, whenever it has grown.
+  /// - Parameter progress: shows the share of all trainings that is done.
   /// - Returns: the outcomes of each variant, a seed each.
-  public func run(
-    _ variants: [Variant], seeds: Int, progress: @escaping @Sendable (Double) -> Void
-  ) throws -> [[Outcome]] {
-    let shares = Mutex([Double](repeating: 0, count: variants.count * seeds))
-    @Sendable func tell(_ job: Int, _ share: Double) {
-      progress(
-        shares.withLock {
-          $0[job] = share
-          return $0.reduce(0, +) / Double($0.count)
-        })
-    }
+  public func run(_ variants: [Variant], seeds: Int, progress: ProgressLine) throws -> [[Outcome]] {
     let ranks = workers.ranks
     let trainings = (0..<variants.count * seeds).map { training(variants[$0 / seeds], seed: $0 % seeds) }
     let kept = try trainings.map(foundByRankZero)
+    let shares = Mutex(TrainingShares(isKept: kept.map { $0 != nil }))
+    @Sendable func tell(_ change: (inout TrainingShares) -> Void) {
+      let (done, before) = shares.withLock {
+        change(&$0)
+        return $0.total
+      }
+      progress.update(share: done, from: before)
+    }
     // Over ranks in rounds, after each of which rank 0 keeps what the others trained.
     let round = ranks.count > 1 ? ranks.count * workers.count : trainings.count
     var outcomes: [Outcome] = []
@@ -71,12 +69,14 @@ public struct RecipeStudy: Sendable {
         let job = jobs.lowerBound + place
         let trained =
           try kept[job]
-          ?? train(variants[job / seeds], seed: job % seeds, as: trainings[job]) { tell(job, $0) }
-        defer { tell(job, 1) }
+          ?? train(variants[job / seeds], seed: job % seeds, as: trainings[job]) { report in
+            tell { $0.take(report, of: job) }
+          }
+        defer { tell { $0.finish(job) } }
         let isNew = ranks.count > 1 && kept[job] == nil
         return Made(outcome: try outcome(of: trained), optimizer: isNew ? Data(try trained.encoded()) : nil)
       }
-      workers.forOthers(jobs.count) { tell(jobs.lowerBound + $0, 1) }
+      workers.forOthers(jobs.count) { place in tell { $0.finish(jobs.lowerBound + place) } }
       for (job, made) in zip(jobs, made) { try made.optimizer.map { try trainings[job].keep([UInt8]($0)) } }
       outcomes += made.map(\.outcome)
     }
@@ -103,14 +103,15 @@ public struct RecipeStudy: Sendable {
   }
 
   private func train(
-    _ variant: Variant, seed: Int, as training: KeptTraining, progress: @escaping (Double) -> Void
+    _ variant: Variant, seed: Int, as training: KeptTraining, report: @escaping (MetaTrainer.Report) -> Void
   ) throws -> TrainedOptimizer {
     let (practice, held) = digits.training.halves
-    return try training.run({ checkpoints, report in
-      try variant.recipe.train(
-        practice: practice, held: held, stream: random.stream("meta-training", seed), workers: .one,
-        checkpoints: checkpoints, report: report)
-    }) { progress($0.done) }
+    return try training.run(
+      { checkpoints, report in
+        try variant.recipe.train(
+          practice: practice, held: held, stream: random.stream("meta-training", seed), workers: .one,
+          checkpoints: checkpoints, report: report)
+      }, report: report)
   }
 
   private func outcome(of trained: TrainedOptimizer) throws -> Outcome {
