@@ -58,7 +58,7 @@ Notebook.run(Settings.self) { notebook, settings in
     roofline.figure, named: "roofline", alt: "Operations a second over operations for each byte of memory")
 
   //: What is left, and what was tried, on one core of an AMD EPYC of 268 GF/s, for 1,600 coordinates, whose states stay in
-  //: its caches (an Intel Xeon of 168 GF/s came to .50 in use and .60 in a meta-iteration):
+  //: its caches:
   //:
   //: | | in use | meta-iteration |
   //: |---|---|---|
