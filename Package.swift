@@ -170,7 +170,9 @@ let package = Package(
       ], swiftSettings: fast),
     .testTarget(
       name: "RecipesTests",
-      dependencies: ["Datasets", "Foundations", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Recipes"],
+      dependencies: [
+        "Datasets", "Foundations", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Recipes",
+      ],
       swiftSettings: fast),
     .testTarget(
       name: "ConvolutionalRecipesTests",

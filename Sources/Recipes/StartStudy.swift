@@ -19,7 +19,8 @@ public struct StartStudy: Sendable {
       self.exam = exam
     }
 
-    fileprivate func starting(_ deviation: Float) throws -> Network {
+    /// The same network from starts of another deviation.
+    func starting(_ deviation: Float) throws -> Network {
       func starting(_ problem: Classification) throws -> Classification {
         try Classification(problem.network, on: problem.images, batch: problem.batch, start: .fixed(deviation))
       }

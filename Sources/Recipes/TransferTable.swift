@@ -26,6 +26,17 @@ struct TransferRow {
   }
 }
 
+extension LossCurves {
+  /// The mean loss at every step, over trials that stayed finite.
+  var meanLosses: [Double] {
+    let whole = losses.filter { $0.allSatisfy(\.isFinite) }
+    let sums = whole.reduce([Double](repeating: 0, count: losses.first?.count ?? 0)) { sums, losses in
+      zip(sums, losses).map { $0 + Double($1) }
+    }
+    return sums.map { $0 / Double(whole.count) }
+  }
+}
+
 extension Notebook {
   /// Shows final losses of the LSTM and the best baseline on each network, and how soon the one passes the other.
   public func showTransfer(_ panels: [(name: String, curves: [LossCurves])]) throws {
@@ -34,13 +45,7 @@ extension Notebook {
       "network", "LSTM", "paper's LSTM", "best baseline", "paper's best", "passed at step", "paper: at step",
     ])
     for panel in panels {
-      let means = panel.curves.map { curves in
-        let whole = curves.losses.filter { $0.allSatisfy(\.isFinite) }
-        let sums = whole.reduce([Double](repeating: 0, count: curves.losses.first?.count ?? 0)) { sums, losses in
-          zip(sums, losses).map { $0 + Double($1) }
-        }
-        return (curves.optimizer, sums.map { $0 / Double(whole.count) })
-      }
+      let means = panel.curves.map { ($0.optimizer, $0.meanLosses) }
       let theirs = TransferRow(paper[panel.name].map { ($0.optimizer, $0.losses) })
       guard let ours = TransferRow(means) else { continue }
       table.append([

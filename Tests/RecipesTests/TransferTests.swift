@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import LSTMKernels
 import MetaTraining
 import Notebook
 import Optimizees
@@ -91,6 +92,25 @@ struct TransferTests {
     #expect(study.misfit(0.03) != study.misfit(1), "starts differ")
     let chosen = String(decoding: study.csv, as: UTF8.self).split(separator: "\n").filter { $0.contains(",true,") }
     #expect(chosen.count == study.entries.count)
+  }
+
+  @Test func widerStartsBeginAtHigherLossesBesideThePapersLSTM() throws {
+    let problem = try Classification(MLP(inputs: 16, hidden: [4, 4]), on: images(), batch: 8)
+    let lstm = try CoordinatewiseLSTM(hidden: 4)
+    let weights = lstm.initialWeights(.wired, stream: RandomStream(seed: 1))
+    let optimizer = try LSTMOptimizer(lstm, weights: [.init(group: "all", weights: weights)])
+    func make(_ threads: Int) throws -> LearnedStarts {
+      try notebook(threads).learnedStarts(
+        optimizer, on: StartStudy.Network("2 layers", practice: problem, exam: problem), deviations: [0.05, 2],
+        trials: 3, steps: 12)
+    }
+    let (starts, threaded) = try (make(1), make(3))
+    #expect(starts.table == threaded.table, "whatever the threads")
+    #expect(starts.curves.allSatisfy { $0.mean.count == 12 })
+    #expect(abs(starts.curves[0].mean[0] - 2.3026) < 0.01 && starts.curves[1].mean[0] > 2.5)
+    #expect(starts.table.header == ["starts", "step 1", "step 10", "last ten"])
+    #expect(starts.table.rows.map { $0[0] } == ["σ = 0.05", "σ = 2.0", "the paper’s"])
+    #expect(starts.table.rows[2][1...] == ["2.507", "1.652", "0.337"])
   }
 
   @Test func architecturesComeInTheirOrderWhateverTheThreads() throws {

@@ -1,0 +1,67 @@
+import MetaTraining
+import Notebook
+import Optimizers
+import Plotting
+
+/// A learned optimizer on one network from starts of several deviations, beside its curve in the paper.
+public struct LearnedStarts: Sendable {
+  /// Mean loss at every step from 1, over trials that stayed finite.
+  public private(set) var curves: [(deviation: Float, mean: [Double])]
+  private let panel: String
+  private let paper: PaperCurves.Curve?
+
+  init(panel: String, curves: [(deviation: Float, mean: [Double])]) throws {
+    self.panel = panel
+    self.curves = curves
+    paper = try PaperCurves()[panel, "LSTM"]
+  }
+
+  /// Losses at some steps and of the last ten, a row for each deviation and one for the paper.
+  public var table: TextTable {
+    let steps = [1, 10, 20, 50].filter { $0 <= curves.first?.mean.count ?? 0 }
+    var table = TextTable(["starts"] + steps.map { "step \($0)" } + ["last ten"])
+    func add(_ name: String, _ mean: [Double]) {
+      table.append([name] + steps.map { mean.count < $0 ? "" : short(mean[$0 - 1]) } + [short(final(mean))])
+    }
+    for (deviation, mean) in curves { add("σ = \(deviation)", mean) }
+    if let paper { add("the paper’s", paper.losses) }
+    return table
+  }
+
+  public var figure: Figure {
+    let ours = curves.map { deviation, mean in
+      Series("σ = \(deviation)", x: (1...max(1, mean.count)).map(Double.init), y: mean)
+    }
+    let theirs = paper.map { paper in
+      let shown = zip(paper.steps, paper.losses).filter { $0.0 <= Double(curves.first?.mean.count ?? 0) }
+      return Series("LSTM", x: shown.map(\.0), y: shown.map(\.1), style: .paper, label: "paper’s LSTM")
+    }
+    return Figure(
+      panels: [
+        Panel(
+          title: panel, x: Axis("Step"), y: Axis("Loss (nats)", scale: .log),
+          series: (theirs.map { [$0] } ?? []) + ours)
+      ],
+      caption: "The same optimizer from starts of several deviations σ. Thin and grey: the paper’s LSTM.")
+  }
+
+  private func final(_ mean: [Double]) -> Double { mean.suffix(10).reduce(0, +) / Double(min(10, mean.count)) }
+}
+
+extension Notebook {
+  /// Runs an optimizer on a network from starts of several deviations.
+  public func learnedStarts(
+    _ optimizer: LSTMOptimizer, on network: StartStudy.Network, deviations: [Float], trials: Int, steps: Int
+  ) throws -> LearnedStarts {
+    let progress = progress("Starting elsewhere", of: deviations.count * trials, unit: "trials")
+    defer { progress.finish() }
+    let curves = try deviations.map { deviation in
+      let found = try evaluate(
+        optimizer, on: network.starting(deviation).exam, panel: network.panel, trials: trials, steps: steps,
+        stream: random.stream("evaluation").stream(network.panel), workers: workers
+      ) { _ in progress.advance() }
+      return (deviation: deviation, mean: found.meanLosses)
+    }
+    return try LearnedStarts(panel: network.panel, curves: curves)
+  }
+}
