@@ -51,12 +51,14 @@ private func layer(
     weightedSum(step, weights: &weights, bias: bias + block &* 20, padded: padded).store(to: sums)
     var k = 0
     while k < 5 {
-      let i = sigmoid(scaled: sums[k])
-      let g = tanh(scaled: sums[k &+ 5])
-      products[k] = i * g
       if let record {
+        let i = sigmoid(scaled: sums[k])
+        let g = tanh(scaled: sums[k &+ 5])
+        products[k] = i * g
         record.gates[first &+ k] = i
         record.gates[2 &* padded &+ first &+ k] = g
+      } else {
+        products[k] = sigmoidTimesTanh(scaled: sums[k], sums[k &+ 5])
       }
       k &+= 1
     }
@@ -65,15 +67,17 @@ private func layer(
     while k < 5 {
       let unit = first &+ k
       let f = sigmoid(scaled: sums[k])
-      let o = sigmoid(scaled: sums[k &+ 5])
       let c = multiplyAdd(f, step.cellBefore[unit], products[k])
-      let t = tanh(scaled: c * Lanes(repeating: activationScale))
       step.cellAfter[unit] = c
-      step.hiddenAfter[unit] = o * t
       if let record {
+        let o = sigmoid(scaled: sums[k &+ 5])
+        let t = tanh(scaled: c * Lanes(repeating: activationScale))
+        step.hiddenAfter[unit] = o * t
         record.gates[padded &+ unit] = f
         record.gates[3 &* padded &+ unit] = o
         record.cellTanh[unit] = t
+      } else {
+        step.hiddenAfter[unit] = sigmoidTimesTanh(scaled: sums[k &+ 5], c * Lanes(repeating: activationScale))
       }
       k &+= 1
     }
