@@ -63,9 +63,13 @@ SWITCHES = """(() => {
 })()"""
 
 
-def shows_values(page):
-    """Whether values come to be shown; a busy machine may take a moment for it."""
-    for _ in range(30):
+def shows_values(page, point=lambda attempt: None):
+    """Whether values come to be shown; a busy machine may take a moment for it.
+
+    A pointer that moves before a scrolled page is painted meets what was there before: `point` moves it again.
+    """
+    for attempt in range(30):
+        point(attempt)
         if page.run("[...document.querySelectorAll('.readout')].some((one) => one.getBoundingClientRect().width > 0)"):
             return True
         time.sleep(0.1)
@@ -99,8 +103,7 @@ def check_keyboard(page):
         page.key("Escape")
         page.run(f"{slider}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
         frame = page.run(f"(() => {{ const r = {slider}.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; }})()")
-        page.point(frame[0] + frame[2] * 0.3, frame[1] + frame[3] / 2)
-        if not shows_values(page):
+        if not shows_values(page, lambda attempt: page.point(frame[0] + frame[2] * 0.3 + attempt % 2, frame[1] + frame[3] / 2)):
             problems.append(f"no values under the pointer in slider {index}")
         page.run("document.activeElement.blur()")
     return problems
