@@ -23,11 +23,22 @@ struct Settings: ExperimentSettings {
   @OptionGroup var common: CommonOptions
   @Option(help: "Episodes whose gradients make one step of the meta-optimizer; each stage's own when left out.")
   var metaBatch: Int?
+  @Option(
+    help: "Meta-trainings from different random weights, the best of which is kept; the preset's own when left out.")
+  var trainings: Int?
 
   func validate() throws {
     if let metaBatch, !(1...65536).contains(metaBatch) {
       throw SettingError("--meta-batch", value: metaBatch, expected: "1 to 65536")
     }
+    if let trainings, !(1...1000).contains(trainings) {
+      throw SettingError("--trainings", value: trainings, expected: "1 to 1000")
+    }
+  }
+
+  /// What the optimizers' files are called where the recipe is not the preset's.
+  var variant: String {
+    (metaBatch.map { "-batch\($0)" } ?? "") + (trainings.map { "-trainings\($0)" } ?? "")
   }
 }
 
@@ -68,10 +79,10 @@ Notebook.run(Settings.self) { notebook, settings in
   if let metaBatch = settings.metaBatch {
     for index in recipe.stages.indices { recipe.stages[index].metaBatch = metaBatch }
   }
+  if let trainings = settings.trainings { recipe.trainings = trainings }
   for stage in recipe.stages { notebook.record("stage \"\(stage.name)\"", stage.summary) }
   let learned = try notebook.timed("meta-training") { [recipe] in
-    try notebook.digitOptimizer(
-      recipe, variant: settings.metaBatch.map { "-batch\($0)" } ?? "", digits: digits)
+    try notebook.digitOptimizer(recipe, variant: settings.variant, digits: digits)
   }
   notebook.print("Validation loss \(short(learned.validationLoss)) after \(learned.rows.last?.episode ?? 0) episodes.")
   notebook.deviates(

@@ -59,6 +59,20 @@ struct MNISTExperimentTests {
     #expect(try bytes(folders[0], "curves.csv") != bytes(folders[2], "curves.csv"))
   }
 
+  @Test func metaTrainsAsOftenAsIsAskedFor() throws {
+    let project = try ScratchProject()
+    let run = try SmokeRun.run(
+      "fig3-mnist", ["--preset", "smoke", "--dataset", "generated", "--trainings", "2", "--threads", "2"],
+      in: project.path)
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    let rows = String(decoding: try project.bytes("Reports/fig3-mnist/training.csv"), as: UTF8.self)
+    #expect(rows.contains("\nLSTM,") && rows.contains("\nLSTM 2,") && !rows.contains("\nLSTM 3,"))
+    let kept = try project.names("Data/optimizers").filter { $0.hasSuffix(".safetensors") }
+    #expect(kept == (1...2).map { "fig3-mnist-smoke-trainings2-seed1-\($0)-generated.safetensors" })
+    let none = try SmokeRun.run("fig3-mnist", ["--preset", "smoke", "--trainings", "0"], in: project.path)
+    #expect(none.exitCode == 2 && none.complaints.contains("--trainings is 0; expected 1 to 1000"))
+  }
+
   @Test func badUsageAndMissingDataEndWithTheirCodes() throws {
     #expect(try SmokeRun.run("fig3-mnist", ["--preset", "slow"]).exitCode == 2)
     let folder = try TemporaryFolder()
