@@ -133,6 +133,7 @@ Notebook.run(Settings.self) { notebook, settings in
   try notebook.show(
     elsewhere.figure, named: "elsewhere",
     alt: "Loss on two layers over steps from starts of several deviations, and the paper's LSTM")
+  notebook.checkLearnedStarts(elsewhere)
 
   let sigma = DigitRecipe.start.median
   notebook.deviates(

@@ -7,7 +7,7 @@ import Plotting
 public struct LearnedStarts: Sendable {
   /// Mean loss at every step from 1, over trials that stayed finite.
   public private(set) var curves: [(deviation: Float, mean: [Double])]
-  private let panel: String
+  let panel: String
   private let paper: PaperCurves.Curve?
 
   init(panel: String, curves: [(deviation: Float, mean: [Double])]) throws {
@@ -45,10 +45,29 @@ public struct LearnedStarts: Sendable {
       caption: "The same optimizer from starts of several deviations σ. Thin and grey: the paper’s LSTM.")
   }
 
+  /// The deviation from which the curve lies nearest to the paper's, and the typical factor between the two, its root mean
+  /// square over steps on a logarithmic scale; nil where the paper has none.
+  public var nearest: (deviation: Float, factor: Double)? {
+    guard let paper else { return nil }
+    return curves.map { deviation, mean in
+      (deviation, typicalFactor(zip(mean, paper.losses).map { $0 / $1 }))
+    }.min { $0.1 < $1.1 }
+  }
+
   private func final(_ mean: [Double]) -> Double { mean.suffix(10).reduce(0, +) / Double(min(10, mean.count)) }
 }
 
 extension Notebook {
+  /// Tests whether one of the curves is the paper's.
+  public func checkLearnedStarts(_ starts: LearnedStarts) {
+    guard let (deviation, factor) = starts.nearest else { return }
+    check(
+      Claim(
+        "On \(starts.panel) the paper's LSTM goes as ours does from wider starts, of deviation \(deviation)",
+        paper: "no such statement", quantity: "the typical factor between the two mean losses of a step", ours: factor,
+        reproduced: factor < 1.05 && deviation > DigitRecipe.start.median, origin: .ours))
+  }
+
   /// Runs an optimizer on a network from starts of several deviations.
   public func learnedStarts(
     _ optimizer: LSTMOptimizer, on network: StartStudy.Network, deviations: [Float], trials: Int, steps: Int

@@ -93,11 +93,7 @@ public struct StartStudy: Sendable {
     let ratios = entries.filter { $0.deviation == deviation && (panel == nil || $0.panel == panel) }.compactMap {
       entry in paperLoss(entry).map { entry.loss / $0 }
     }
-    var logarithms = ratios.map { Float($0) }
-    VectorMath.log(&logarithms)
-    var typical = [(logarithms.reduce(0) { $0 + $1 * $1 } / Float(ratios.count)).squareRoot()]
-    VectorMath.exp(&typical)
-    return Double(typical[0])
+    return typicalFactor(ratios)
   }
 
   /// The deviation with the least misfit over all networks.
@@ -169,6 +165,15 @@ extension Notebook {
     write(study.csv, to: "starts.csv")
     return study
   }
+}
+
+/// How far ratios lie from 1, their root mean square on a logarithmic scale: 1.1 says 10 %.
+func typicalFactor(_ ratios: [Double]) -> Double {
+  var logarithms = ratios.map { Float($0) }
+  VectorMath.log(&logarithms)
+  var typical = [(logarithms.reduce(0) { $0 + $1 * $1 } / Float(ratios.count)).squareRoot()]
+  VectorMath.exp(&typical)
+  return Double(typical[0])
 }
 
 private func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {

@@ -113,6 +113,18 @@ struct TransferTests {
     #expect(starts.table.rows[2][1...] == ["2.507", "1.652", "0.337"])
   }
 
+  @Test(arguments: [(1.04, Float(0.1), true), (1.06, 0.1, false), (1.04, 0.01, false)])
+  func aCurveThatIsThePapersIsFound(_ factor: Double, _ deviation: Float, _ holds: Bool) throws {
+    let paper = try #require(try PaperCurves()["2 layers", "LSTM"]).losses
+    let notebook = try notebook()
+    let starts = try LearnedStarts(
+      panel: "2 layers", curves: [(0.3, paper.map { $0 * 1.5 }), (deviation, paper.map { $0 / factor })])
+    notebook.checkLearnedStarts(starts)
+    #expect(starts.nearest?.deviation == deviation)
+    #expect(abs((starts.nearest?.factor ?? 0) - factor) < 1e-5)
+    #expect(notebook.claims.map(\.reproduced) == [holds])
+  }
+
   @Test func architecturesComeInTheirOrderWhateverTheThreads() throws {
     func run(_ threads: Int) throws -> [LossCurves] {
       let study = ArchitectureStudy(
