@@ -8,14 +8,12 @@ public struct ArchitectureResults: Sendable {
   public var architectures: [ArchitectureStudy.Architecture]
   public var curves: [LossCurves]
 
-  /// Means of each trial over the last ten of so many steps, for the problems on which no loss overflowed.
-  func finals(_ index: Int, steps: Int) -> [Double] {
-    curves[index].means(of: max(1, steps - 9)...steps).filter(\.isFinite)
-  }
+  /// Each trial's mean loss over some steps, for the problems on which none of them overflowed.
+  func losses(_ index: Int, steps: ClosedRange<Int>) -> [Double] { curves[index].means(of: steps).filter(\.isFinite) }
 
   /// The mean loss of the last ten of so many steps on an architecture, with its standard error.
   public func final(_ index: Int, steps: Int) -> (loss: Double, standardError: Double) {
-    let finals = finals(index, steps: steps)
+    let finals = losses(index, steps: max(1, steps - 9)...steps)
     return (finals.isEmpty ? .nan : finals.reduce(0, +) / Double(finals.count), standardError(finals))
   }
 
@@ -113,7 +111,7 @@ public struct ArchitectureReport {
       caption: "How much lower the LSTM’s final loss is than that of the better of ADAM and NAG, in percent.")
   }
 
-  /// Ours and the paper's, a row for each network.
+  /// Ours, means of the last ten steps, and the paper's, a row for each network.
   public var table: TextTable {
     var table = TextTable([
       "network", "LSTM", "paper", "ADAM", "paper", "NAG, \(steps) steps", "NAG, \(longer) steps", "paper",
@@ -126,6 +124,27 @@ public struct ArchitectureReport {
       table.append([
         architecture.panel, ours(lstm, steps), theirs(lstm), ours(adam, steps), theirs(adam), ours(nag, steps),
         ours(nag, longer), theirs(nag),
+      ])
+    }
+    return table
+  }
+}
+
+extension ArchitectureResults {
+  /// Losses at a step beside those from other starts and the paper's, a row for each network of these results.
+  public func table(beside others: ArchitectureResults, step: Int, names: (own: String, others: String)) throws
+    -> TextTable
+  {
+    var table = TextTable(["network", names.others, names.own, "paper"])
+    let theirs = paper(try PaperCurves())
+    func mean(_ results: ArchitectureResults, _ index: Int?) -> String {
+      guard let losses = index.map({ results.losses($0, steps: step...step) }), !losses.isEmpty else { return "" }
+      return short(losses.reduce(0, +) / Double(losses.count))
+    }
+    for (index, architecture) in architectures.enumerated() {
+      table.append([
+        architecture.panel, mean(others, others.architectures.firstIndex(of: architecture)), mean(self, index),
+        short(theirs[index]),
       ])
     }
     return table

@@ -110,23 +110,39 @@ extension Notebook {
     tuningProgress.finish()
     let progress = progress("Evaluating", of: (1 + baselines.count) * count * trials, unit: "problems")
     defer { progress.finish() }
-    func results(
-      _ name: String, _ steps: Int, identity: String, _ optimizer: @Sendable (Int) -> (any Optimizer, Double?)
-    )
-      throws -> ArchitectureResults
-    {
-      let curves = try kept("evaluation \(name)", settings: "\(trials) trials of \(steps) steps, \(identity)") {
-        try study.run(trials: trials, steps: steps, progress: { _ in progress.advance() }, optimizer: optimizer)
-      }
-      return ArchitectureResults(optimizer: name, architectures: study.architectures, curves: curves)
-    }
-    var all = [try results(learned.name, steps, identity: learned.checksum) { _ in (learned, nil) }]
+    var all = [
+      try results(learned.name, on: study, trials, steps, identity: learned.checksum, progress) { _ in (learned, nil) }
+    ]
     for (baseline, rates) in zip(baselines, tuned) {
+      let own = baseline == .nag ? longer : steps
       all.append(
-        try results(baseline.rawValue, baseline == .nag ? longer : steps, identity: "\(rates)") {
+        try results(baseline.rawValue, on: study, trials, own, identity: "\(rates)", progress) {
           (baseline.optimizer(learningRate: rates[$0]), rates[$0])
         })
     }
     return all
+  }
+
+  /// Runs the learned optimizer alone, on each architecture of a study.
+  public func evaluated(_ learned: LSTMOptimizer, on study: ArchitectureStudy, trials: Int, steps: Int) throws
+    -> ArchitectureResults
+  {
+    let progress = progress("Starting elsewhere", of: study.architectures.count * trials, unit: "problems")
+    defer { progress.finish() }
+    return try results(learned.name, on: study, trials, steps, identity: learned.checksum, progress) { _ in
+      (learned, nil)
+    }
+  }
+
+  private func results(
+    _ name: String, on study: ArchitectureStudy, _ trials: Int, _ steps: Int, identity: String,
+    _ progress: ProgressLine, _ optimizer: @Sendable (Int) -> (any Optimizer, Double?)
+  ) throws -> ArchitectureResults {
+    let curves = try kept(
+      "evaluation \(name) from \(study.start.median)", settings: "\(trials) trials of \(steps) steps, \(identity)"
+    ) {
+      try study.run(trials: trials, steps: steps, progress: { _ in progress.advance() }, optimizer: optimizer)
+    }
+    return ArchitectureResults(optimizer: name, architectures: study.architectures, curves: curves)
   }
 }

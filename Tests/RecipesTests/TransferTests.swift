@@ -125,6 +125,35 @@ struct TransferTests {
     #expect(notebook.claims.map(\.reproduced) == [holds])
   }
 
+  /// Half as much again as the paper's loss until the last step, and at that so many times it.
+  private func architectureResults(_ name: String, times factor: Double) throws -> ArchitectureResults {
+    let paper = try PaperCurves()
+    let architectures = [1, 2].flatMap { layers in
+      [5, 20].map { ArchitectureStudy.Architecture(units: $0, layers: layers) }
+    }
+    let curves = architectures.map { architecture in
+      let theirs = Float(paper.architecture(name, units: architecture.units, layers: architecture.layers) ?? .nan)
+      let losses = [Float](repeating: 1.5 * theirs, count: 11) + [Float(factor) * theirs]
+      return LossCurves(panel: architecture.panel, optimizer: name, learningRate: nil, losses: [losses, losses])
+    }
+    return ArchitectureResults(optimizer: name, architectures: architectures, curves: curves)
+  }
+
+  @Test(arguments: [(0.99, true), (1.01, false)])
+  func architecturesAreComparedWithThePaperAtTheLastStep(_ factor: Double, _ reached: Bool) throws {
+    let results = try ["LSTM", "ADAM", "NAG"].map { try architectureResults($0, times: factor) }
+    let notebook = try notebook()
+    notebook.checkArchitectureClaims(try #require(try ArchitectureReport(results, steps: 12, longer: 12)))
+    try notebook.checkWiderStarts(results[0], start: .fixed(0.1), steps: 12)
+    let own = notebook.claims.filter { $0.statement.contains("reaches the paper's losses") }
+    #expect(own.map(\.reproduced) == [reached, reached, reached])
+    #expect(own.allSatisfy { abs($0.ours - factor) < 1e-6 })
+    #expect(own[0].note?.contains("over them is \(factor < 1 ? "1.449" : "1.451")") == true, "\(own[0].note ?? "")")
+    let table = try results[0].table(beside: results[0], step: 12, names: (own: "wide", others: "narrow"))
+    #expect(table.rows.map { $0[0] } == results[0].architectures.map(\.panel))
+    #expect(table.rows.allSatisfy { $0[1] == $0[2] && $0[2] != $0[3] })
+  }
+
   @Test func architecturesComeInTheirOrderWhateverTheThreads() throws {
     func run(_ threads: Int) throws -> [LossCurves] {
       let study = ArchitectureStudy(
