@@ -53,7 +53,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Random search of the meta learning rates
   //:
   //: Each stage's rate is drawn log-uniformly from a tenth to ten times the recipe's.
-  let searched = [RecipeStudy.Variant("recipe", recipe)] + recipe.randomRates(candidates, stream: notebook.random)
+  let searched = [RecipeStudy.Variant.whole(recipe)] + recipe.randomRates(candidates, stream: notebook.random)
   let search = notebook.progress("Searching rates, \(searched.count) trainings")
   let found = try study.run(searched, seeds: 1, progress: search)
   search.finish()

@@ -17,6 +17,9 @@ public struct RecipeStudy: Sendable {
       self.name = name
       self.recipe = recipe
     }
+
+    /// The recipe as it is: under one name, so that search and ablation share its training.
+    public static func whole(_ recipe: DigitRecipe) -> Variant { Variant("full recipe", recipe) }
   }
 
   /// What one training came to: mean losses on held-out problems.
@@ -144,7 +147,7 @@ extension DigitRecipe {
       return RecipeStudy.Variant("without \(name)", recipe)
     }
     return [
-      RecipeStudy.Variant("full recipe", self),
+      .whole(self),
       without("wired start") { $0.initialWeights = .uniform },
       without("small images") { recipe in
         // As much computing: a step on small images costs about a quarter.
