@@ -127,7 +127,7 @@ extension Notebook {
   public func evaluated(_ learned: LSTMOptimizer, on study: ArchitectureStudy, trials: Int, steps: Int) throws
     -> ArchitectureResults
   {
-    let progress = progress("Starting elsewhere", of: study.architectures.count * trials, unit: "problems")
+    let progress = progress("Evaluating from other starts", of: study.architectures.count * trials, unit: "problems")
     defer { progress.finish() }
     return try results(learned.name, on: study, trials, steps, identity: learned.checksum, progress) { _ in
       (learned, nil)

@@ -72,7 +72,7 @@ extension Notebook {
   public func learnedStarts(
     _ optimizer: LSTMOptimizer, on network: StartStudy.Network, deviations: [Float], trials: Int, steps: Int
   ) throws -> LearnedStarts {
-    let progress = progress("Starting elsewhere", of: deviations.count * trials, unit: "trials")
+    let progress = progress("Evaluating from other starts", of: deviations.count * trials, unit: "trials")
     defer { progress.finish() }
     let curves = try deviations.map { deviation in
       let found = try evaluate(
