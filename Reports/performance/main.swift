@@ -58,7 +58,7 @@ Notebook.run(Settings.self) { notebook, settings in
     roofline.figure, named: "roofline", alt: "Operations a second over operations for each byte of memory")
 
   //: What is left, and what was tried, on one core of an AMD EPYC of 268 GF/s, for 1,600 coordinates, whose states stay in
-  //: its caches (an Intel Xeon of 168 GF/s came to .50 in use and .60 in a meta-iteration):
+  //: its caches:
   //:
   //: | | in use | meta-iteration |
   //: |---|---|---|
@@ -66,7 +66,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: | without activations (wrong results): what the products alone reach | .81 | .78 |
   //: | without clamping their arguments (wrong beyond 8 and 16) | .65 | .70 |
   //: | multiplying in place of dividing (wrong results) | .645 | .70 |
-  //: | two activations share one division | slower by a fifth | slower by an eighth |
+  //: | two activations that are both needed share one division | slower by a fifth | slower by an eighth |
   //: | tanh of the cells in a loop of its own | .635 | .69 |
   //: | each unit's activations between two parts of the next ten sums | .62 | .68 |
   //:
@@ -74,6 +74,10 @@ Notebook.run(Settings.self) { notebook, settings in
   //: function with one less has three times the error. All 15,910 states are 5 MB, more than the nearest caches hold:
   //: that costs another .015. Records of all steps in half precision, in place of recomputation, would write and read
   //: 360 MB, as long as recomputing takes.
+  //:
+  //: An Intel Xeon of 168 GF/s waits for divisions. There one of them for $i g$ and one for $o \tanh c$, in place of two
+  //: each, take .94 of the time in use and .96 in a meta-iteration; the table is from before. A single one for all of $c$
+  //: is slower again by a sixth.
 
   //: ## Other programs
   //:
