@@ -59,7 +59,7 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
             name: "small images", episodes: 1300, curriculum: 0.5, learningRate: 1e-2, fraction: 0.15,
             validationInterval: 325),
           TrainingStage(
-            name: "full images", episodes: 250, unroll: 50, learningRate: 3e-3, objective: .logarithm, fraction: 0.15,
+            name: "full images", episodes: 350, unroll: 50, learningRate: 3e-3, objective: .logarithm, fraction: 0.15,
             metaBatch: 2, validationInterval: 50),
         ], start: practiceStart)
       recipe.validationProblems = 8
