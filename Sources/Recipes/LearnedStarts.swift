@@ -6,7 +6,7 @@ import Plotting
 /// A learned optimizer on one network from starts of several deviations, beside its curve in the paper.
 public struct LearnedStarts: Sendable {
   /// Mean loss at every step from 1, over trials that stayed finite.
-  public private(set) var curves: [(deviation: Float, mean: [Double])]
+  public let curves: [(deviation: Float, mean: [Double])]
   let panel: String
   private let paper: PaperCurves.Curve?
 
@@ -21,7 +21,7 @@ public struct LearnedStarts: Sendable {
     let steps = [1, 10, 20, 50].filter { $0 <= curves.first?.mean.count ?? 0 }
     var table = TextTable(["starts"] + steps.map { "step \($0)" } + ["last ten"])
     func add(_ name: String, _ mean: [Double]) {
-      table.append([name] + steps.map { mean.count < $0 ? "" : short(mean[$0 - 1]) } + [short(final(mean))])
+      table.append([name] + steps.map { mean.count < $0 ? "" : short(mean[$0 - 1]) } + [short(finalLoss(of: mean))])
     }
     for (deviation, mean) in curves { add("σ = \(deviation)", mean) }
     if let paper { add("the paper’s", paper.losses) }
@@ -53,8 +53,6 @@ public struct LearnedStarts: Sendable {
       (deviation, typicalFactor(zip(mean, paper.losses).map { $0 / $1 }))
     }.min { $0.1 < $1.1 }
   }
-
-  private func final(_ mean: [Double]) -> Double { mean.suffix(10).reduce(0, +) / Double(min(10, mean.count)) }
 }
 
 extension Notebook {

@@ -15,16 +15,18 @@ struct TransferRow {
 
   /// - Parameter curves: each optimizer's mean loss at every step from 1.
   init?(_ curves: [(optimizer: String, mean: [Double])]) {
-    func final(_ mean: [Double]) -> Double { mean.suffix(10).reduce(0, +) / Double(min(10, mean.count)) }
     guard let own = curves.first(where: { $0.optimizer == "LSTM" }),
-      let best = curves.filter({ $0.optimizer != "LSTM" && final($0.mean).isFinite })
-        .min(by: { final($0.mean) < final($1.mean) })
+      let best = curves.filter({ $0.optimizer != "LSTM" && finalLoss(of: $0.mean).isFinite })
+        .min(by: { finalLoss(of: $0.mean) < finalLoss(of: $1.mean) })
     else { return nil }
-    lstm = final(own.mean)
-    self.best = (best.optimizer, final(best.mean))
+    lstm = finalLoss(of: own.mean)
+    self.best = (best.optimizer, finalLoss(of: best.mean))
     passes = Self.firstStep(of: own.mean, atMost: self.best.loss)
   }
 }
+
+/// The mean of the last ten of a curve's losses.
+func finalLoss(of curve: [Double]) -> Double { curve.suffix(10).reduce(0, +) / Double(min(10, curve.count)) }
 
 extension LossCurves {
   /// The mean loss at every step, over trials that stayed finite.
