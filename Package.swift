@@ -157,7 +157,7 @@ let package = Package(
         "TestSupport", "fig3-mnist", "fig4-quadratics", "fig5-transfer", "fig6-architectures", "fig7-cifar",
         "fig8-neural-art", "fig10-updates", "optimize", "performance", "Foundations", "Imaging",
       ], exclude: ["DyingAtWrites.c"]),
-    .testTarget(name: "FoundationsTests", dependencies: ["Foundations"], swiftSettings: fast),
+    .testTarget(name: "FoundationsTests", dependencies: ["Foundations", "TestSupport"], swiftSettings: fast),
     .testTarget(
       name: "OptimizeesTests", dependencies: ["Datasets", "Foundations", "Optimizees"], swiftSettings: fast),
     .testTarget(
@@ -172,6 +172,7 @@ let package = Package(
       name: "RecipesTests",
       dependencies: [
         "Datasets", "Foundations", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Recipes",
+        "TestSupport",
       ],
       swiftSettings: fast),
     .testTarget(
@@ -180,10 +181,10 @@ let package = Package(
         "ConvolutionalOptimizees", "ConvolutionalRecipes", "Datasets", "Foundations", "Imaging", "LSTMKernels",
         "MetaTraining", "Notebook", "Optimizees", "Optimizers", "TestSupport",
       ], swiftSettings: fast),
-    .testTarget(name: "ImagingTests", dependencies: ["Foundations", "Imaging"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Foundations", "Imaging", "TestSupport"]),
     .testTarget(name: "PlottingTests", dependencies: ["Foundations", "Imaging", "Plotting"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Foundations", "Imaging", "CZlib"]),
-    .testTarget(name: "TablesTests", dependencies: ["Foundations", "MetaTraining", "Tables"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Foundations", "Imaging", "TestSupport"]),
+    .testTarget(name: "TablesTests", dependencies: ["Foundations", "MetaTraining", "Tables", "TestSupport"]),
     .testTarget(
       name: "NotebookTests",
       dependencies: [
@@ -193,7 +194,9 @@ let package = Package(
     .target(name: "CPeak", path: "Tests/CPeak", cSettings: optimized),
     .testTarget(
       name: "ConvolutionalOptimizeesTests",
-      dependencies: ["ConvolutionalOptimizees", "Datasets", "Foundations", "Imaging", "Optimizees", "CPeak"],
+      dependencies: [
+        "ConvolutionalOptimizees", "CPeak", "Datasets", "Foundations", "Imaging", "Optimizees", "TestSupport",
+      ],
       swiftSettings: fast),
   ],
   swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import TestSupport
 import Testing
 
 @testable import ConvolutionalOptimizees
@@ -67,9 +68,8 @@ import Testing
   }
 
   @Test func savedNetworksComeBack() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("own-network-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appendingPathComponent("network.safetensors").path
+    let folder = try TemporaryFolder()
+    let path = folder.path("network.safetensors")
     let weights = NeuralArtTests.weights(.rgb)
     try weights.save(to: path, note: "for a test")
     let read = try VGGWeights.loadNetwork(path)
@@ -89,7 +89,7 @@ import Testing
           + bytes.dropFirst(2000)
       ),
     ] {
-      let place = folder.appendingPathComponent(name).path
+      let place = folder.path(name)
       try damaged.write(to: URL(fileURLWithPath: place))
       #expect(throws: FileError.self, "\(name)") { try VGGWeights.loadNetwork(place) }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Datasets

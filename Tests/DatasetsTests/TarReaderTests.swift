@@ -1,6 +1,7 @@
 import CZlib
 import Foundation
 import Foundations
+import TestSupport
 import Testing
 
 @testable import Datasets

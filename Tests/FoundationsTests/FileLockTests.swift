@@ -1,11 +1,12 @@
 import Foundation
 import Foundations
+import TestSupport
 import Testing
 
 struct FileLockTests {
   @Test func aSecondHolderIsToldOfTheFirstAndALockThatWasLetGoIsTaken() throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("lock-\(UUID().uuidString)").path
-    defer { unlink(path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("lock")
     var first: FileLock? = try FileLock(path, protecting: "report")
     let refusal = #expect(throws: LockedError.self) { try FileLock(path, protecting: "report") }
     #expect(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Foundations
@@ -91,8 +92,8 @@ struct SafeTensorsTests {
   }
 
   @Test func aFileIsWrittenAndReadBack() throws {
-    let path = NSTemporaryDirectory() + "/safetensors-\(UUID().uuidString)/sample.safetensors"
-    defer { try? FileManager.default.removeItem(atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("new/sample.safetensors")
     try sample.write(to: path)
     #expect(try SafeTensors(contentsOf: path) == sample)
     #expect(try SafeTensors(contentsOf: path) { $0 == "empty" }.tensors.count == 1)

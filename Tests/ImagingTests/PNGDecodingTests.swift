@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import Imaging
+import TestSupport
 import Testing
 
 struct PNGDecodingTests {
@@ -124,12 +125,12 @@ struct PNGDecodingTests {
   }
 
   @Test func filesAreReadAndMissingOnesNamed() throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("imaging-\(UUID().uuidString).png").path
+    let folder = try TemporaryFolder()
+    let path = folder.path("image.png")
     let error = #expect(throws: FileError.self) { try PNG.read(path) }
     #expect(error?.file == path)
     let image = Image(width: 2, height: 2, channels: 3, pixels: (0..<12).map { Float($0) / 15 })
     try AtomicFile.write(PNG.encode(image), to: path)
-    defer { try? FileManager.default.removeItem(atPath: path) }
     #expect(try PNG.read(path).bytes == image.bytes)
     #expect(throws: FileError.self) { try PNG.read(path, limits: PNG.Limits(fileBytes: 10)) }
   }

@@ -1,12 +1,13 @@
 import Foundation
 import Foundations
+import TestSupport
 import Testing
 
 @testable import Notebook
 
 @Suite("Running experiments in turn") struct ExperimentRunnerTests {
   @Test("One that fails stops no other, and what it said last is kept") func failures() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     func script(_ name: String, _ body: String) throws {
       try AtomicFile.write("#!/bin/sh\n\(body)\n".utf8, to: "\(folder.path)/\(name)")
       chmod("\(folder.path)/\(name)", 0o755)
@@ -29,7 +30,7 @@ import Testing
   @Test("Experiments are those that run a notebook, in the order of their numbers") func listing()
     throws
   {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     for (name, text) in [
       ("fig10-updates", "//: # Figure 10: updates\nNotebook.run(Settings.self) {"),
       ("fig4-quadratics", "//: # Figure 4, left\n//: Text.\nNotebook.run(Settings.self) {"),

@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Notebook
@@ -30,7 +31,7 @@ import Testing
   }
 
   @Test("Leaves a picture for each part, films as strips, and a sheet of all") func files() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try make(in: folder.path)
     func size(_ name: String) throws -> [Int] {
       let image = try PNG.read("\(folder.path)/fig8-neural-art/\(name).png")
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test("The page opens pictures large without a script, and has a native slider") func page() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try make(in: folder.path)
     let page = try folder.text("fig8-neural-art/index.html")
     #expect(page.contains("<section id=\"pictures\""))
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test("A rebuild gives the same page, and names a picture that is gone") func rebuild() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try make(in: folder.path)
     let before = try folder.text("fig8-neural-art/index.html")
     _ = try ReportWriter.rebuild(folder.path)
@@ -74,7 +75,7 @@ import Testing
   }
 
   @Test("A gallery without pictures is an error") func empty() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let notebook = try Notebook(
       "fig8-neural-art", options: try CommonOptions.parse(["--output", folder.path, "--quiet"]),
       source: "/none/main.swift")

@@ -2,6 +2,7 @@ import Foundation
 import Foundations
 import MetaTraining
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Notebook
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func aRunThatGoesOnDoesNotRepeatThem() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let first = try notebook(in: folder).kept("evaluation MNIST") { curves }
     let second = try notebook(in: folder).kept("evaluation MNIST") { () -> LossCurves in
       Issue.record("made again")
@@ -25,7 +26,7 @@ import Testing
   }
 
   @Test func otherSettingsAndDamageMakeThemAgain() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     #expect(try notebook(in: folder).kept("a", settings: "x") { 1 } == 1)
     #expect(try notebook(in: folder).kept("a", settings: "y") { 2 } == 2)
     #expect(try notebook(in: folder, seed: 2).kept("a", settings: "y") { 3 } == 3)
@@ -34,7 +35,7 @@ import Testing
   }
 
   @Test func partsSideBySideAreEachKeptAndThoseMissingAreMade() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let names = (0..<6).map { "trial \($0)" }
     func run(_ names: [String], made: @escaping @Sendable (Int) throws -> Void) throws -> [Int] {
       try notebook(in: folder).kept(names, settings: "s", workers: Workers(3)) { index in
@@ -51,7 +52,7 @@ import Testing
   }
 
   @Test func theyAreGoneOnceTheReportIsThere() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let notebook = try notebook(in: folder)
     _ = try notebook.kept("a") { 1 }
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/fig0-test/work/a.json"))

@@ -3,20 +3,10 @@ import Datasets
 import Foundation
 import Foundations
 import MetaTraining
+import TestSupport
 import Testing
 
 @testable import Notebook
-
-/// A folder that is removed when the test ends.
-final class TemporaryFolder: Sendable {
-  let path = FileManager.default.temporaryDirectory.appendingPathComponent("notebook-\(UUID().uuidString)").path
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func text(_ name: String) throws -> String { try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
-  func names(_ folder: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)").sorted()
-  }
-}
 
 @Suite("Notebook") struct NotebookTests {
   func notebook(in folder: TemporaryFolder, _ arguments: [String] = []) throws -> Notebook {
@@ -43,7 +33,7 @@ final class TemporaryFolder: Sendable {
   }
 
   @Test("A run leaves every file of the contract") func files() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let notebook = try notebook(in: folder)
     fill(notebook)
     try notebook.finish()
@@ -62,7 +52,7 @@ final class TemporaryFolder: Sendable {
 
   @Test("The same run leaves the same bytes in all data files, whatever the number of threads") func sameBytes() throws
   {
-    let (first, second) = (TemporaryFolder(), TemporaryFolder())
+    let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
     for (folder, threads) in [(first, "1"), (second, "3")] {
       let notebook = try notebook(in: folder, ["--threads", threads])
       fill(notebook)
@@ -76,7 +66,7 @@ final class TemporaryFolder: Sendable {
   }
 
   @Test("Files of an earlier run do not stay beside those of a later one, strangers do") func staleFiles() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let first = try notebook(in: folder)
     fill(first)
     try first.finish()
@@ -88,7 +78,7 @@ final class TemporaryFolder: Sendable {
   }
 
   @Test("A run that ends early leaves the earlier report as it was") func earlyEnd() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let first = try notebook(in: folder)
     fill(first)
     try first.finish()
@@ -106,7 +96,7 @@ final class TemporaryFolder: Sendable {
   }
 
   @Test("What is shown belongs to the line that showed it, also by way of library code") func lines() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let notebook = try notebook(in: folder)
     let line = #line + 1
     notebook.print("here")
@@ -118,7 +108,7 @@ final class TemporaryFolder: Sendable {
   }
 
   @Test("Curves of the same panel and optimizer replace the earlier ones") func replacedCurves() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let notebook = try notebook(in: folder)
     for loss in [1, 2] as [Float] {
       notebook.write([LossCurves(panel: "MNIST", optimizer: "LSTM", learningRate: nil, losses: [[loss]])])
@@ -130,7 +120,7 @@ final class TemporaryFolder: Sendable {
   @Test("Where curves.csv holds the last steps alone, means and figure are still of all steps") func partOfSteps()
     throws
   {
-    let (whole, part) = (TemporaryFolder(), TemporaryFolder())
+    let (whole, part) = (try TemporaryFolder(), try TemporaryFolder())
     for (folder, steps) in [(whole, nil), (part, 5...8)] {
       let notebook = try notebook(in: folder)
       let losses: [[Float]] = (0..<3).map { trial in (1...8).map { trial == 2 && $0 == 8 ? .nan : Float($0 + trial) } }
@@ -153,7 +143,7 @@ final class TemporaryFolder: Sendable {
   @Test("Of the many networks of Fig 6 the page shows the run's own table, the overview none") func architectures()
     throws
   {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let notebook = try notebook(in: folder)
     let panel = PaperCurves.architecturePanel(units: 20, layers: 1)
     notebook.write([LossCurves(panel: panel, optimizer: "ADAM", learningRate: 0.1, losses: [[2, 1]])])
@@ -168,7 +158,7 @@ final class TemporaryFolder: Sendable {
   }
 
   @Test("The time of a finished stage goes on record once") func progress() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let notebook = try notebook(in: folder)
     let progress = notebook.progress("Tuning", of: 100)
     Workers(3).forEach(100) { _ in progress.advance(loss: .nan) }

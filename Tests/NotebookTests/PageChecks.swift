@@ -24,7 +24,7 @@ import Testing
 
   @Test("Pages, notebooks and drawings are valid", .enabled(if: hasPython, "Python is not installed"))
   func files() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.copy(to: folder.path)
     _ = try ReportWriter.rebuild(folder.path)
     let (code, text) = try run("check_files.py", [folder.path])
@@ -34,7 +34,7 @@ import Testing
 
   @Test("Pages work in a browser", .enabled(if: hasPython, "Python is not installed"))
   func browser() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.copy(to: folder.path)
     _ = try ReportWriter.rebuild(folder.path)
     let (code, text) = try run("check_browser.py", [folder.path, "--brief"])

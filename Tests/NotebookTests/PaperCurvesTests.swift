@@ -1,4 +1,5 @@
 import Foundations
+import TestSupport
 import Testing
 
 @testable import Notebook
@@ -37,7 +38,7 @@ import Testing
     "A missing or damaged file is named",
     arguments: [nil, "", "[]", "{\"MNIST\": {\"LSTM\": [[1]]}}", "{\"MNIST\": {\"LSTM\": [[1, 2]"])
   func damaged(_ contents: String?) throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let path = "\(folder.path)/curves.json"
     if let contents { try AtomicFile.write(contents.utf8, to: path) }
     #expect { try PaperCurves(path: path) } throws: { ($0 as? FileError)?.file == path }

@@ -4,6 +4,7 @@ import Foundation
 import Foundations
 import MetaTraining
 import Plotting
+import TestSupport
 
 @testable import Notebook
 
@@ -38,9 +39,10 @@ enum ReportFixture {
     }
     """
 
-  private static let shared = Result {
-    let folder = TemporaryFolder()
+  private static let shared: Result<TemporaryFolder, any Error> = Result {
+    let folder = try TemporaryFolder()
     try make("fig3-mnist", panels: ["MNIST"], in: folder.path, trials: 3)
+    atexit { try? FileManager.default.removeItem(atPath: ReportFixture.shared.get().path) }  // statics are never let go
     return folder
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Foundations
 import MetaTraining
 import Tables
+import TestSupport
 import Testing
 
 @testable import Notebook
@@ -18,7 +19,7 @@ import Testing
   }
 
   @Test("A rebuild from the files alone leaves the same bytes as the run") func rebuild() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
     let made = ["fig3-mnist/index.html", "fig3-mnist/losses.svg", "fig3-mnist/notebook.ipynb", "index.html"]
     let before = try made.map(folder.text)
@@ -35,7 +36,7 @@ import Testing
   @Test("A report that is moved elsewhere rebuilds to the same page, and has no path of where it was") func moved()
     throws
   {
-    let (first, second) = (TemporaryFolder(), TemporaryFolder())
+    let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: first.path)
     try FileManager.default.createDirectory(atPath: second.path, withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: "\(first.path)/fig3-mnist", toPath: "\(second.path)/fig3-mnist")
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test("The picture follows the CSV") func pictureFollows() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
     let before = try folder.text("fig3-mnist/losses.svg")
     var curves = try CSVFiles.readCurves("\(folder.path)/fig3-mnist/curves.csv")
@@ -58,7 +59,7 @@ import Testing
 
   @Test("The page has every part in the order of its contract, and the paper's numbers beside ours") func parts() throws
   {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
     let page = try folder.text("fig3-mnist/index.html")
     let positions = ["claims", "figure", "numbers", "deviations", "run", "training", "tuning", "notebook", "files"].map
@@ -75,7 +76,7 @@ import Testing
   @Test("Generated data is called so everywhere, is not counted and never called MNIST on the plot") func generated()
     throws
   {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path, generated: true)
     #expect(try ReportWriter.rebuild(folder.path).counted == 0)
     #expect(try folder.text("fig3-mnist/losses.svg").contains("Generated data (generated digits)"))
@@ -85,7 +86,7 @@ import Testing
   }
 
   @Test("The overview counts claims of the paper and links each to its page") func overview() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.make("fig10-updates", panels: ["ReLU"], in: folder.path)
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path, holds: false)
     let page = try folder.text("index.html")
@@ -111,7 +112,7 @@ import Testing
       ("summary.csv", nil, nil, "summary.csv"), ("claims.json", nil, "claims", "claims.json"),
     ] as [(String, String?, String?, String?)])
   func damaged(_ file: String, _ contents: String?, _ section: String?, _ warning: String?) throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.copy(to: folder.path)
     let path = "\(folder.path)/fig3-mnist/\(file)"
     if let contents { try AtomicFile.write(contents.utf8, to: path) } else { unlink(path) }
@@ -134,7 +135,7 @@ import Testing
 
   @Test("Seconds that no clock has are shown as numbers", arguments: ["1e300", "-1e19", "\"inf\"", "\"nan\""])
   func seconds(_ text: String) throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.copy(to: folder.path)
     let record = try folder.text("fig3-mnist/run.json").replacing(
       /"seconds" : [0-9.e+-]+/, with: "\"seconds\" : \(text)")
@@ -145,7 +146,7 @@ import Testing
   }
 
   @Test("A figure that is missing altogether is named") func missingFigure() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.copy(to: folder.path)
     for name in ["map.json", "map.png", "map.svg"] { unlink("\(folder.path)/fig3-mnist/\(name)") }
     let warnings = try ReportWriter.rebuild(folder.path).warnings
@@ -154,7 +155,7 @@ import Testing
   }
 
   @Test("Names that lead out of the report are not followed") func escapes() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try ReportFixture.copy(to: folder.path)
     let path = "\(folder.path)/fig3-mnist/outputs.json"
     try AtomicFile.write(

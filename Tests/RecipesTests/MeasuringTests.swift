@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import TestSupport
 import Testing
 
 @testable import Recipes
@@ -57,12 +58,9 @@ struct MeasuringTests {
 
   /// Peers that are shell scripts: one answers, one ends at once, one is not there.
   @Test func peersThatAreAbsentSaySo() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("peers-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Data("echo '{\"ready\": 1}'\nwhile read x; do echo '\(Self.line)'; done\n".utf8).write(
-      to: folder.appendingPathComponent("good.sh"))
-    try Data("exit 1\n".utf8).write(to: folder.appendingPathComponent("bad.sh"))
+    let folder = try TemporaryFolder()
+    try folder.write("good.sh", Array("echo '{\"ready\": 1}'\nwhile read x; do echo '\(Self.line)'; done\n".utf8))
+    try folder.write("bad.sh", Array("exit 1\n".utf8))
     let peers = PeerPrograms(
       ["good", "bad", "none"].map { .init(name: $0, script: "\($0).sh", arguments: []) }, in: folder.path, python: "sh",
       steps: 20)
@@ -79,12 +77,9 @@ struct MeasuringTests {
 
   /// Peers that never answer, before they are ready or after: their rows say so, and nobody waits for them.
   @Test func peersThatHangAreGivenUp() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("peers-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Data("echo starting; sleep 3600\n".utf8).write(to: folder.appendingPathComponent("early.sh"))
-    try Data("echo '{\"ready\": 1}'; read x; echo '\(Self.line)'; sleep 3600\n".utf8).write(
-      to: folder.appendingPathComponent("late.sh"))
+    let folder = try TemporaryFolder()
+    try folder.write("early.sh", Array("echo starting; sleep 3600\n".utf8))
+    try folder.write("late.sh", Array("echo '{\"ready\": 1}'; read x; echo '\(Self.line)'; sleep 3600\n".utf8))
     let peers = PeerPrograms(
       ["early", "late"].map { .init(name: $0, script: "\($0).sh", arguments: []) }, in: folder.path, python: "sh",
       steps: 20, patience: .seconds(2))
@@ -94,13 +89,11 @@ struct MeasuringTests {
     #expect(peers.rows.map(\.answers.count) == [0, 1])
   }
 
-  @Test func aMissingInterpreterIsNamed() {
-    let folder = FileManager.default.temporaryDirectory.path
-    let script = "peer-\(UUID().uuidString).py"
-    _ = FileManager.default.createFile(atPath: "\(folder)/\(script)", contents: Data())
-    defer { try? FileManager.default.removeItem(atPath: "\(folder)/\(script)") }
+  @Test func aMissingInterpreterIsNamed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("peer.py", [])
     let peers = PeerPrograms(
-      [.init(name: "x", script: script, arguments: [])], in: folder, python: "no-such-python", steps: 1)
+      [.init(name: "x", script: "peer.py", arguments: [])], in: folder.path, python: "no-such-python", steps: 1)
     #expect(peers.rows[0].absence == "no no-such-python here")
   }
 }

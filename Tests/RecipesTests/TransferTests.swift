@@ -6,15 +6,21 @@ import MetaTraining
 import Notebook
 import Optimizees
 import Optimizers
+import TestSupport
 import Testing
 
 @testable import Recipes
 
 struct TransferTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A new notebook, which finds nothing that another kept.
   private func notebook(_ threads: Int = 2) throws -> Notebook {
-    let folder = NSTemporaryDirectory() + "/learning-to-learn-tests-\(UUID().uuidString)"
+    let own = folder.path(UUID().uuidString)
     return try Notebook(
-      "fig0-test", options: CommonOptions.parse(["--output", folder, "--threads", "\(threads)", "--quiet"]))
+      "fig0-test", options: CommonOptions.parse(["--output", own, "--threads", "\(threads)", "--quiet"]))
   }
 
   private func images() -> LabelledImages {

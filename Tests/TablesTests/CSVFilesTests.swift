@@ -2,6 +2,7 @@ import Foundation
 import Foundations
 import MetaTraining
 import Tables
+import TestSupport
 import Testing
 
 @Suite("CSV files") struct CSVFilesTests {
@@ -30,13 +31,9 @@ import Testing
     #expect(text.hasSuffix("LSTM,1,5,0.5,,false,0\n"))
   }
 
-  private func temporaryPath() -> String {
-    FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).csv").path
-  }
-
   @Test("A summary is the same after writing and reading it") func summaryReadsBack() throws {
-    let path = temporaryPath()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("table.csv")
     let losses: [[Float]] = [[0.1, 1e8 / 3], [0.2, 7], [0.7, 1e-7]]
     let summary = LossSummary(
       LossCurves(panel: "p", optimizer: "SGD", learningRate: 0.0178, losses: losses, firstStep: 5))
@@ -45,8 +42,8 @@ import Testing
   }
 
   @Test("Any prefix of a CSV is either read or refused with its line, never a crash") func prefixes() throws {
-    let path = temporaryPath()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("table.csv")
     let curves = [LossCurves(panel: "a,\"b\"", optimizer: "LSTM", learningRate: nil, losses: [[1, .nan], [2, 3]])]
     let bytes = CSVFiles.curves(curves)
     for length in 0...bytes.count {
@@ -62,8 +59,8 @@ import Testing
   }
 
   @Test("Trials are read whatever number they begin with") func trialsFromZero() throws {
-    let path = temporaryPath()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("table.csv")
     let rows = ["MNIST,LSTM,0,1,2.5", "MNIST,LSTM,0,2,1.5", "MNIST,LSTM,1,1,3.5", "MNIST,SGD,7,1,4.5"]
     try AtomicFile.write("\(CSVFiles.curvesHeader)\n\(rows.joined(separator: "\n"))\n".utf8, to: path)
     #expect(try CSVFiles.readCurves(path).map(\.losses) == [[[2.5, 1.5], [3.5]], [[4.5]]])
