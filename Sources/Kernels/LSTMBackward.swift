@@ -16,7 +16,8 @@ private let tablesPerKernel = 16 / Register.scalarCount
 /// The adjoint of update g_t of a coordinate is the sum of w_s ∇f(θ_s) over s > t: gradients that the forward pass has
 /// computed anyway. So each coordinate's LSTM is backpropagated by itself, from the history of its gradients alone.
 /// Group by group, and segment by segment from the last: the steps are recomputed into a record, adjoints run back
-/// through it, and the products with inputs are summed up last, in registers over time.
+/// through it, and the products with inputs are summed up last, in registers over time. Groups whose products go into
+/// the same partial sums take turns segment by segment, as wider registers have them side by side.
 ///
 /// - Parameter scratch: `lstmBackwardScratchCount` floats, aligned to 64 bytes.
 public func lstmBackward(_ arguments: LSTMBackwardArguments, scratch: UnsafeMutablePointer<Float>) {
@@ -28,27 +29,29 @@ public func lstmBackward(_ arguments: LSTMBackwardArguments, scratch: UnsafeMuta
   let records = UnsafeMutableRawPointer(tables + tablesPerKernel * table.count).assumingMemoryBound(to: Lanes.self)
   for k in 0..<tablesPerKernel * table.count { tables[k] = Register() }
   let groupsPerTile = coordinatesPerTile / (Lanes.registers * Register.scalarCount)
+  let turns = groupsPerTile / tablesPerKernel
   let carried = CarriedAdjoints.count(padded: padded, layout)
-  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: carried + 15) { memory in
-    let adjoints = CarriedAdjoints(memory.baseAddress!, padded: padded, layout)
-    let temporary = memory.baseAddress! + carried
+  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: turns * carried + 15) { memory in
+    let temporary = memory.baseAddress! + turns * carried
     for index in 0..<arguments.tiles.count {
-      for part in 0..<groupsPerTile {
-        let group = Int(arguments.tiles[index]) * groupsPerTile + part
-        let factor = arguments.outputScale * (arguments.tileFactors?[index] ?? 1)
-        for k in 0..<carried { memory[k] = Lanes() }
-        var anyAdjoint = false
+      let factor = arguments.outputScale * (arguments.tileFactors?[index] ?? 1)
+      for part in 0..<tablesPerKernel {
+        for k in 0..<turns * carried { memory[k] = Lanes() }
+        var turnsHeard = 0
         for first in stride(from: 0, to: arguments.steps, by: arguments.segment).reversed() {
           let steps = first..<min(first + arguments.segment, arguments.steps)
-          let isHeard = writeAdjoints(
-            arguments, group: group, steps, factor: factor, suffix: adjoints.suffix, record, records)
-          anyAdjoint = anyAdjoint || isHeard
-          guard anyAdjoint else { continue }
-          recompute(arguments, group: group, steps, padded: padded, layout, record, records, temporary)
-          propagate(arguments, steps, padded: padded, layout, record, records, adjoints)
-          accumulate(
-            steps: steps.count, padded: padded, record, table, records,
-            into: tables + part % tablesPerKernel &* table.count)
+          for turn in 0..<turns {
+            let group = Int(arguments.tiles[index]) * groupsPerTile + turn * tablesPerKernel + part
+            let adjoints = CarriedAdjoints(memory.baseAddress! + turn * carried, padded: padded, layout)
+            let isHeard = writeAdjoints(
+              arguments, group: group, steps, factor: factor, suffix: adjoints.suffix, record, records)
+            if isHeard { turnsHeard |= 1 << turn }
+            guard turnsHeard & 1 << turn != 0 else { continue }
+            recompute(arguments, group: group, steps, padded: padded, layout, record, records, temporary)
+            propagate(arguments, steps, padded: padded, layout, record, records, adjoints)
+            accumulate(
+              steps: steps.count, padded: padded, record, table, records, into: tables + part * table.count)
+          }
         }
       }
     }

@@ -171,11 +171,15 @@ struct LSTMKernelsTests {
     let scene = try Scene(example)
     let results = levels.map { level in
       let packed = PackedWeights(scene.weights, for: scene.lstm, level: level)
-      return (scene.run(packed, scene.state(packed), scene.history), scene.metaGradient(level))
+      return (
+        scene.run(packed, scene.state(packed), scene.history), scene.metaGradient(level),
+        scene.metaGradient(level, segment: 3)
+      )
     }
     for result in results.dropFirst() {
       #expect(result.0 == results[0].0)
       #expect(result.1 == results[0].1)
+      #expect(result.2 == results[0].2, "segments")
     }
   }
 
