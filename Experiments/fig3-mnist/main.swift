@@ -2,7 +2,7 @@
 //:
 //: The paper's Fig. 4, centre and right: an LSTM that was trained to optimize a small network on MNIST, against four
 //: hand-made optimizers whose learning rates were tuned. *"LSTM optimizers outperform their hand-designed counterparts
-//: by a significant margin"*, and they keep that lead when they run twice as long as they were trained for.
+//: by a significant margin"*, and keep that lead to step 200, twice as far as the paper's were trained.
 import ArgumentParser
 import Datasets
 import Foundations
@@ -18,7 +18,7 @@ struct Settings: ExperimentSettings {
     abstract: "A learned optimizer, meta-trained on MNIST, against four tuned baselines (the paper's Fig. 4).",
     discussion: """
       Meta-trains the optimizer, tunes the learning rates of NAG, RMSprop, ADAM and SGD, runs all five on the same \
-      fresh problems for twice the training horizon, tests the paper's claims and leaves a page under Reports.
+      fresh problems for 200 steps, tests the paper's claims and leaves a page under Reports.
       """)
   @OptionGroup var common: CommonOptions
   @Option(help: "Episodes whose gradients make one step of the meta-optimizer; each stage's own when left out.")
@@ -74,7 +74,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: $\theta_{t+1} = \theta_t + g_t$ with $[g_t, h_{t+1}] = m(\nabla_t, h_t, \phi)$: a two-layer LSTM $m$ of 20 units is
   //: run on every coordinate with the same 5,141 weights $\phi$ and a state $h$ of its own. The weights are trained by
-  //: gradient descent on the sum of the losses they lead to, through unrolls of 20 steps.
+  //: gradient descent on the sum of the losses they lead to, through unrolls of 20 steps; of 50 in the last stage of
+  //: preset paper.
   var recipe = DigitRecipe.preset(preset)
   if let metaBatch = settings.metaBatch {
     for index in recipe.stages.indices { recipe.stages[index].metaBatch = metaBatch }
@@ -88,7 +89,16 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.deviates(
     "Meta-training begins on images of a quarter of the pixels, from weights with a path of descent wired in, and ends "
       + "on the logarithm of the loss.",
-    because: "With the paper's formulas alone training stalls; see the ablation of fig3-recipe.")
+    because: "With the paper's formulas alone the optimizer ends at a higher loss: fig3-recipe measures what each part "
+      + "is worth.")
+  let longest = recipe.stages.map(\.horizon).max() ?? horizon
+  if longest > horizon {
+    notebook.deviates(
+      "Meta-training goes to step \(longest), the paper's to \(horizon).",
+      because:
+        "Longer episodes lower the loss at step \(horizon) too. Step \(2 * horizon) is no test beyond the training "
+        + "horizon then, as it is in the paper.")
+  }
 
   //: ## Baselines
   //:

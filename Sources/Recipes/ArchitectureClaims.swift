@@ -18,7 +18,7 @@ extension Notebook {
         Claim(
           "The LSTM ends below \(baseline.optimizer) in all \(count) networks",
           paper: "\"we see even better generalization than the baseline optimizers\" (§3.2, Fig. 6)",
-          quantity: "smallest lead: mean loss of the last ten steps, LSTM less \(baseline.optimizer), on "
+          quantity: "least certain lead: mean loss of the last ten steps, LSTM less \(baseline.optimizer), on "
             + "\(report.lstm.architectures[index].panel) (nats)",
           ours: closest.difference.mean, interval: Interval(closest.difference.low, closest.difference.high),
           reproduced: below == count && diverged == 0,

@@ -8,8 +8,9 @@ import Optimizees
 
 /// How the optimizer of the MNIST figures (Figs. 4 to 6) is meta-trained.
 ///
-/// The paper gives the objective, the unroll and ADAM as meta-optimizer; with those alone training stalls. What is added
-/// here, and what each part is worth, is measured by `swift run fig3-recipe`.
+/// The paper gives the objective, the unroll and ADAM as meta-optimizer; with those alone the optimizer ends at a higher
+/// loss (0.37 in place of 0.28 after as many episodes). What each added part is worth is measured by
+/// `swift run fig3-recipe`.
 public struct DigitRecipe: Sendable, Equatable, Codable {
   public var stages: [TrainingStage]
   /// Side of the squares of pixels that the first stage's images are averaged over: a cheaper problem of the same kind.

@@ -4,7 +4,7 @@ import Notebook
 extension Notebook {
   /// Tests what the paper says of Fig. 4, centre and right.
   ///
-  /// - Parameter horizon: the step for which the optimizer was trained; the curves run to twice that.
+  /// - Parameter horizon: the step for which the paper's optimizer was trained; the curves run to twice that.
   public func checkMNISTClaims(_ curves: [LossCurves], horizon: Int) throws {
     guard let lstm = curves["LSTM"] else { return }
     let paper = try PaperCurves()

@@ -50,6 +50,15 @@ extension Notebook {
         name: CifarOptimizers.singleName, curve: CifarOptimizers.singleName, suffix: "-one", isGrouped: false))
     let trained = try committed(trainings, objects) ?? made(trainings, recipe, objects)
     for (training, result) in zip(trainings, trained) { write(result.rows, of: training.curve) }
+    var kept = TextTable(["optimizer", "kept after", "of", "validation loss"])
+    for (training, result) in zip(trainings, trained) {
+      let best = result.rows.last { $0.best }
+      kept.append([
+        training.curve, best.map { "\($0.episode) episodes" } ?? "", "\(result.rows.last?.episode ?? 0)",
+        short(result.validationLoss),
+      ])
+    }
+    show(kept, caption: "Which weights of each meta-training are kept")
     let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return CifarOptimizers(
