@@ -97,7 +97,9 @@ Notebook.run(Settings.self) { notebook, settings in
       progress.advance()
     }
     progress.finish()
-    notebook.show(PeerPrograms.table(ours: ours, peers.rows), caption: "Medians of \(rounds) rounds, one thread")
+    notebook.show(
+      PeerPrograms.table(ours: ours, peers.rows),
+      caption: "Medians of \(rounds) rounds, one thread; times ours: of the rounds' ratios")
     try notebook.checkPeers(ours: ours, peers.rows)
   } else {
     notebook.print("Not measured in this run: no --peers.")

@@ -83,7 +83,7 @@ public struct LossFigure: Codable, Sendable, Equatable {
     if PaperCurves.hasRatiosOnly(panel.name), let theirs = paper.first(where: { $0.optimizer == "LSTM" }),
       let ours = summaries.first(where: { $0.optimizer == "LSTM" })
     {
-      unit = mean(ours.mean.suffix(10)) / theirs.finalLoss
+      unit = (ours.mean.last ?? .nan) / theirs.finalLoss
     }
     let last = Double(summaries.map { $0.firstStep + $0.mean.count - 1 }.max() ?? 0)
     let theirs = paper.map { curve in

@@ -11,12 +11,16 @@ public struct PaperCurves: Sendable, Equatable {
     public var steps: [Double]
     public var losses: [Double]
 
-    /// The mean of the last ten points plotted, which all comparisons of final losses use.
-    public var finalLoss: Double { mean(losses.suffix(10)) }
+    /// The mean of the last ten points plotted, which all comparisons of final losses use. The points of Fig 8 lie
+    /// unevenly, so that there it is the last one.
+    public var finalLoss: Double { mean(losses.suffix(lastPoints)) }
+
+    private var lastPoints: Int { PaperCurves.hasRatiosOnly(panel) ? 1 : 10 }
 
     /// The steps that `finalLoss` covers, ends included. Where a point is a window, all of it counts.
     public var finalSteps: ClosedRange<Int> {
-      guard let last = steps.last, let first = steps.suffix(10).first, first <= last else { return 1...1 }
+      guard let last = steps.last, let first = steps.suffix(lastPoints).first, first <= last else { return 1...1 }
+      if lastPoints == 1 { return Int(last)...Int(last) }
       let window = steps.count > 1 ? max(1, Int((last - steps[steps.count - 2]).rounded())) : 1
       return (Int(first) - window + 1)...max(Int(first), Int(last))
     }

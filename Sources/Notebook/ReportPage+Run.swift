@@ -16,7 +16,7 @@ extension ReportPage {
     html += folded("Settings", HTML.table(TextTable(["setting", "value"], rows: settings), label: "Settings"))
     for dataset in record.datasets {
       var body = dataset.note.isEmpty ? "" : "<p>\(escaped(dataset.note))</p>\n"
-      if dataset.isVerified { body += "<p>The contents are the published ones, by their SHA-256.</p>\n" }
+      if dataset.isVerified { body += "<p>Every file has the SHA-256 sum that is known of it.</p>\n" }
       let rows = dataset.files.map { [$0.name, grouped($0.bytes), $0.sha256] }
       if !rows.isEmpty { body += HTML.table(TextTable(["file", "bytes", "SHA-256"], rows: rows), label: "Files") }
       let title = "Data: \(dataset.name)\(dataset.isGenerated ? " (generated, not the paper’s data)" : "")"
@@ -72,7 +72,7 @@ extension ReportPage {
         optimizers.map { "<th scope=\"col\" class=\"number\">\(escaped($0))</th>" }.joined()
         + "</tr></thead>\n<tbody>\n"
       for rate in rates {
-        body += "<tr><th scope=\"row\" class=\"number\">\(shortNumber(rate))</th>"
+        body += "<tr><th scope=\"row\" class=\"number\">\(shortNumber(rate, digits: 3))</th>"
         for optimizer in optimizers {
           guard let row = rows.first(where: { $0.optimizer == optimizer && $0.learningRate == rate }) else {
             body += "<td></td>"
@@ -90,9 +90,10 @@ extension ReportPage {
   }
 
   private func tuned(_ row: TuningRow) -> String {
-    var text = row.chosen ? "<strong>\(shortNumber(row.finalLoss))</strong>" : shortNumber(row.finalLoss)
-    if row.standardError.isFinite { text += " <small>± \(shortNumber(row.standardError))</small>" }
-    if row.diverged > 0 { text += "<br><small>\(row.diverged) of \(row.trials + row.diverged) diverged</small>" }
+    let loss = row.finalLoss.isNaN ? "–" : shortNumber(row.finalLoss)
+    var text = row.chosen ? "<strong>\(loss)</strong>" : loss
+    if row.standardError.isFinite { text += " <small>± \(shortNumber(row.standardError, digits: 2))</small>" }
+    if row.diverged > 0 { text += "<br><small>\(row.diverged) of \(row.trials) diverged</small>" }
     return text + (row.chosen ? "<span class=\"hidden\"> (taken)</span>" : "")
   }
 

@@ -82,8 +82,8 @@ public struct GrowthStudy {
       // Below a megabyte, pages that were there before decide.
       let bytes = row.bytes.flatMap { $0 > 1e6 ? $0 : nil }
       table.append([
-        "\(row.coordinates)", "\(row.steps)", short(row.seconds * 1e3), short(row.perCoordinateStep),
-        bytes.map { short($0 / 1e6) } ?? "", bytes.map { short($0 / Double(row.coordinates)) } ?? "",
+        "\(row.coordinates)", "\(row.steps)", shortNumber(row.seconds * 1e3), shortNumber(row.perCoordinateStep),
+        bytes.map { shortNumber($0 / 1e6) } ?? "", bytes.map { shortNumber($0 / Double(row.coordinates)) } ?? "",
       ])
     }
     return table

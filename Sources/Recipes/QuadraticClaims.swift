@@ -19,7 +19,9 @@ extension Notebook {
         paper: "\"the learned optimizers substantially outperform the baselines in this setting\" (§3.1)",
         quantity: "mean loss at step \(step), LSTM less \(best.optimizer)", ours: lead.mean,
         interval: Interval(lead.low, lead.high), reproduced: lead.high < 0,
-        note: "\(best.optimizer) is the best baseline there, at rate \(shortNumber(best.learningRate ?? .nan))."))
+        note:
+          "\(best.optimizer) is the best baseline there, at rate \(shortNumber(best.learningRate ?? .nan, digits: 3)).")
+    )
   }
 
   /// Whether the LSTM reaches the paper's, in the reading that the paper's curves have.

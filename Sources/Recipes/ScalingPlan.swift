@@ -32,9 +32,9 @@ public struct ScalingPlan {
       // Backpropagation is three quarters of the work (14,860 of 19,840 multiply-adds).
       let sampled = hours * (0.25 + 0.75 * 0.01)
       table.append([
-        "10^\(exponent)", short(hours), short(max(1, hours / 24)),
-        short(bytes(parameters: parameters, metaBatch: 1) / 1e9),
-        short(bytes(parameters: parameters, metaBatch: 1000) / 1e12), short(sampled),
+        "10^\(exponent)", shortNumber(hours, digits: 3), shortNumber(max(1, hours / 24), digits: 3),
+        shortNumber(bytes(parameters: parameters, metaBatch: 1) / 1e9, digits: 3),
+        shortNumber(bytes(parameters: parameters, metaBatch: 1000) / 1e12, digits: 3), shortNumber(sampled, digits: 3),
       ])
     }
     return table

@@ -35,8 +35,9 @@ public struct WholeJobs {
     var table = TextTable(["experiment", "preset", "threads"] + Self.parts + ["seconds in all"])
     for record in records {
       table.append(
-        [record.experiment, record.preset, "\(record.threads)"] + Self.seconds(record).map(short)
-          + [short(record.seconds)])
+        [record.experiment, record.preset, "\(record.threads)"]
+          + Self.seconds(record).map { shortNumber($0, digits: 3) }
+          + [shortNumber(record.seconds, digits: 3)])
     }
     return table
   }

@@ -16,11 +16,14 @@ import Testing
     #expect(abs(curve.finalLoss / loss - 1) < 0.01)
   }
 
-  @Test("Final losses cover the last ten steps, or the last ten windows of ten") func finalSteps() throws {
+  @Test("Final losses cover the last ten steps, the last ten windows of ten, or the last step of a painting")
+  func finalSteps() throws {
     let paper = try PaperCurves()
     #expect(paper["MNIST", "LSTM"]?.finalSteps == 91...100)
     #expect(paper["MNIST 100-200", "LSTM"]?.finalSteps == 191...200)
     #expect(paper["CIFAR-10", "LSTM"]?.finalSteps == 921...1020)
+    #expect(paper["Art 64", "LSTM"]?.finalSteps == 128...128)
+    #expect(paper["Art 64", "ADAM"]?.finalLoss == paper["Art 64", "ADAM"]?.losses.last)
   }
 
   @Test("The architecture study has ten sizes and two depths for three optimizers") func architectures() throws {
