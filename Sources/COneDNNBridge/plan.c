@@ -125,7 +125,11 @@ done:
 }
 
 /// Whether the only code that oneDNN has for a plan is its slow reference.
-static bool is_reference(const onednn_plan *plan) { return strncmp(onednn_plan_name(plan), "ref", 3) == 0; }
+static bool is_reference(const onednn_plan *plan) {
+  const char *name = NULL;
+  dnnl_primitive_desc_query(plan->description, dnnl_query_impl_info_str, 0, &name);
+  return name && strncmp(name, "ref", 3) == 0;
+}
 
 static int create(const onednn_shape *s, bool forward, onednn_plan **result) {
   use_one_thread();
@@ -199,12 +203,6 @@ void onednn_plan_destroy(onednn_plan *plan) {
   layout_destroy(plan->input);
   layout_destroy(plan->output);
   free(plan);
-}
-
-const char *onednn_plan_name(const onednn_plan *plan) {
-  const char *name = NULL;
-  dnnl_primitive_desc_query(plan->description, dnnl_query_impl_info_str, 0, &name);
-  return name ? name : "unnamed";
 }
 
 size_t onednn_plan_weight_bytes(const onednn_plan *plan) {

@@ -1,4 +1,4 @@
-/// Numbers as the little-endian bytes that safetensors and npy files hold.
+/// Numbers as the little-endian bytes that safetensors files hold.
 public enum LittleEndian {
   /// Four bytes a number.
   public static func bytes(_ values: some Collection<Float>) -> [UInt8] {

@@ -69,14 +69,6 @@ extension Image {
     return result
   }
 
-  /// Red and blue exchanged.
-  public func swappingRedAndBlue() -> Image {
-    guard channels == 3 else { return self }
-    var result = self
-    for i in stride(from: 0, to: pixels.count, by: 3) { result.pixels.swapAt(i, i + 2) }
-    return result
-  }
-
   /// Samples times `scale`, one plane after the other, [channels][height][width]: the form convolutions take.
   public func planes(scale: Float = 1, order: ChannelOrder = .rgb) -> [Float] {
     let area = width * height

@@ -37,16 +37,8 @@ struct FinalLoss: Sendable, Equatable {
       return FinalLoss(
         panel: summary.panel, optimizer: summary.optimizer,
         ours: summary.mean.count > inWindow.upperBound ? mean(summary.mean[inWindow]) : nil,
-        standardError: finals.map(standardErrorOfMean), paper: theirs?.finalLoss, steps: steps,
+        standardError: finals.map(MetaTraining.standardError), paper: theirs?.finalLoss, steps: steps,
         isComparable: isComparable)
     }
   }
-}
-
-/// The standard error of the mean of numbers; nan for fewer than two.
-func standardErrorOfMean(_ values: [Double]) -> Double {
-  guard values.count > 1 else { return .nan }
-  let average = mean(values)
-  let count = Double(values.count)
-  return (values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / (count - 1) / count).squareRoot()
 }

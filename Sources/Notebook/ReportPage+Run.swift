@@ -131,7 +131,7 @@ extension ReportPage {
 }
 
 /// The values in order of their first appearance.
-func distinct<Value: Hashable>(_ values: some Sequence<Value>) -> [Value] {
+public func distinct<Value: Hashable>(_ values: some Sequence<Value>) -> [Value] {
   var seen: Set<Value> = []
   return values.filter { seen.insert($0).inserted }
 }

@@ -175,8 +175,3 @@ func typicalFactor(_ ratios: [Double]) -> Double {
   VectorMath.exp(&typical)
   return Double(typical[0])
 }
-
-private func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
-  var seen: Set<Value> = []
-  return values.filter { seen.insert($0).inserted }
-}

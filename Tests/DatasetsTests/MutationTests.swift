@@ -9,7 +9,7 @@ import Testing
 /// 300 inputs a reader, or as many as L2L_MUTATIONS says; input k of a reader is the same in every run.
 @Suite(.serialized) struct MutationTests {
   enum Reader: String, CaseIterable, CustomTestStringConvertible {
-    case idx, gzip, tar, npy, safetensors, pickle, torch, torchZip, zip, csv
+    case idx, gzip, tar, safetensors, pickle, torch, torchZip, zip, csv
 
     var testDescription: String { rawValue }
 
@@ -44,10 +44,6 @@ import Testing
         tar.add("test_batch.bin", bytes, prefix: "cifar-10-batches-bin")
         tar.end()
         return [tar.bytes]
-      case .npy:
-        return [
-          NPY(shape: [3, 4], (0..<12).map(Float.init)).encoded, NPY(type: .uint8, shape: [48], bytes: bytes).encoded,
-        ]
       case .safetensors:
         return [
           SafeTensors(
@@ -75,7 +71,6 @@ import Testing
       case .tar:
         let archive = TarReader(source)
         while let entry = try archive.next() { if entry.isFile { _ = try archive.contents(limit: 1 << 20).count } }
-      case .npy: _ = try NPY(from: source, limit: 1 << 20).floats?.count
       case .safetensors: _ = try SafeTensors(from: source, limit: 1 << 20).tensors.mapValues { $0.floats }.count
       case .pickle: _ = try Pickle(bytes, name: "memory").tensors.count
       case .torch, .torchZip: _ = try TorchFile.read(file, limit: 1 << 20).mapValues { $0.floats }.count

@@ -43,9 +43,6 @@ int onednn_plan_weight_gradient(const onednn_shape *shape, onednn_plan **plan);
 
 void onednn_plan_destroy(onednn_plan *plan);
 
-/// oneDNN's name for the code that was chosen.
-const char *onednn_plan_name(const onednn_plan *plan);
-
 /// The size of the plan's weights in its own order, which may be larger than outputs x inputs x kernel x kernel.
 size_t onednn_plan_weight_bytes(const onednn_plan *plan);
 

@@ -75,9 +75,6 @@ final class ConvolutionPlan: @unchecked Sendable {
 
   deinit { onednn_plan_destroy(plan) }
 
-  /// oneDNN's name for the code that it chose.
-  var implementation: String { String(cString: onednn_plan_name(plan)) }
-
   /// Weights [outputs][inputs][kernel][kernel] in the plan's own order.
   func pack(_ plain: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) throws {
     try check(onednn_plan_pack(plan, plain, packed), "packing weights")

@@ -10,7 +10,7 @@ import Imaging
 
 /// Everything of this project that reads files which others may have written.
 enum Reader: String, CaseIterable {
-  case idx, gzip, cifar, tar, png, safetensors, npy, torch, zip, csv, tables, checkpoint, optimizer, network, paper
+  case idx, gzip, cifar, tar, png, safetensors, torch, zip, csv, tables, checkpoint, optimizer, network, paper
   case report
 
   /// The one that this process is about; set once, before the first input.
@@ -60,9 +60,6 @@ enum Reader: String, CaseIterable {
       guard try SafeTensors(from: MemorySource(file.encoded, name: "input")) == file else {
         fatalError("another file after writing and reading it")
       }
-    case .npy:
-      let array = try NPY(from: source, limit: limit)
-      _ = array.floats
     case .torch: _ = try TorchFile.read(MemoryFile(bytes, name: "input"), limit: limit).mapValues { $0.floats }
     case .zip:
       let archive = try ZipReader(MemoryFile(bytes, name: "input"))
