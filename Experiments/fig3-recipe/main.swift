@@ -22,6 +22,13 @@ struct Settings: ExperimentSettings {
   @OptionGroup var common: CommonOptions
   @Option(help: "Random rates to try; the preset chooses when it is left out.") var candidates: Int?
   @Option(help: "Trainings of each variant from different random weights.") var seeds: Int?
+
+  func validate() throws {
+    if let candidates, !(0...1000).contains(candidates) {
+      throw SettingError("--candidates", value: candidates, expected: "0 to 1000")
+    }
+    if let seeds, !(1...1000).contains(seeds) { throw SettingError("--seeds", value: seeds, expected: "1 to 1000") }
+  }
 }
 
 Notebook.run(Settings.self) { notebook, settings in

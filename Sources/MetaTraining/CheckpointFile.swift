@@ -26,8 +26,7 @@ public final class CheckpointFile {
   ) {
     self.path = path
     self.settings = settings
-    let seconds = ProcessInfo.processInfo.environment["L2L_CHECKPOINT_SECONDS"].flatMap(Double.init) ?? 20
-    self.interval = interval ?? .seconds(seconds)
+    self.interval = interval ?? .seconds(named: "L2L_CHECKPOINT_SECONDS", default: 20)
     self.notice = notice
   }
 

@@ -8,12 +8,14 @@ import Optimizers
 /// same problems. Once a loss is not finite the rest of its trial is nan.
 ///
 /// - Parameter ending: is given each trial's θ after its last update; not called where a loss was not finite.
-/// - Throws: what an optimizee throws, and `Interrupted`.
+/// - Throws: `SettingError` for less than one trial or step, what an optimizee throws, and `Interrupted`.
 public func evaluate(
   _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, trials: Int, steps: Int,
   stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in },
   ending: (@Sendable (Int, [Float]) throws -> Void)? = nil
 ) throws -> LossCurves {
+  try checkAtLeastOne(trials, "trials")
+  try checkAtLeastOne(steps, "steps")
   let inner = trials == 1 ? workers.here : .one
   // Only losses go from rank to rank: where θ is asked for too, each rank runs all trials.
   let losses = try (ending == nil ? workers : workers.here).spread(trials) { trial in
@@ -35,6 +37,8 @@ public func evaluateFunctions(
   _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, batches: Int, steps: Int,
   stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in }
 ) throws -> LossCurves {
+  try checkAtLeastOne(batches, "batches")
+  try checkAtLeastOne(steps, "steps")
   let inner = batches == 1 ? workers.here : .one
   let losses = try workers.spread(batches) { batch in
     let watched = WatchedFunctions(try optimizee.episode(stream.stream("trial", batch)))
@@ -45,6 +49,10 @@ public func evaluateFunctions(
   workers.forOthers(batches, progress)
   return LossCurves(
     panel: panel, optimizer: optimizer.name, learningRate: learningRate, losses: Array(losses.joined()))
+}
+
+private func checkAtLeastOne(_ number: Int, _ name: String) throws {
+  guard number > 0 else { throw SettingError(name, value: number, expected: "at least 1") }
 }
 
 /// Remembers the losses of an episode's functions, or of the episode where it is a single function.

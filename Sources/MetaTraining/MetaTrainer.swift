@@ -88,13 +88,14 @@ public struct MetaTrainer: Sendable {
       let lesson = lessons[index]
       while state.progress.episodeInStage < lesson.stage.episodes {
         let before = state
+        let row: TrainingRow?
         do {
           try practise(lesson, stream.stream("stage", index), &state)
+          row = try validateIfDue(lesson.stage, validation, groups, stream, &state, name: name)
         } catch let interrupted as Interrupted {
           try checkpoints?.save(before)
           throw interrupted
         }
-        let row = try validateIfDue(lesson.stage, validation, groups, stream, &state, name: name)
         try report(
           Report(
             stage: lesson.stage, done: done(state.progress, lesson.stage), before: earlier,

@@ -36,8 +36,7 @@ public final class ProgressLine: Sendable {
     self.terminal = terminal
     self.onFinish = onFinish
     state = Mutex(State(done: first, first: first, shown: start))
-    let seconds = ProcessInfo.processInfo.environment["L2L_LOG_SECONDS"].flatMap(Double.init) ?? 15
-    logInterval = .seconds(seconds)
+    logInterval = .seconds(named: "L2L_LOG_SECONDS", default: 15)
   }
 
   /// Says that `done` of the total are done.

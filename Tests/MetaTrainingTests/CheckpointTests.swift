@@ -46,6 +46,17 @@ struct CheckpointTests {
     #expect(stops >= (metaBatch == 1 ? 10 : 4))
   }
 
+  /// Nothing would be saved for an hour but for the interruption.
+  @Test func aTrainingStoppedWhileItValidatesGoesOn() throws {
+    let whole = try Rehearsal().train()
+    let interrupted = try Rehearsal(validation: Faulty(Valleys(), .interruption, at: 4))
+    let checkpoints = { CheckpointFile(path, settings: "settings", interval: .seconds(3600)) }
+    #expect(throws: Interrupted.self) { try interrupted.train(checkpoints: checkpoints()) }
+    let second = checkpoints()
+    #expect(try Rehearsal().train(checkpoints: second) == whole)
+    #expect(second.resumed)
+  }
+
   @Test func aFinishedTrainingIsNotRepeated() throws {
     let whole = try Rehearsal().train(checkpoints: file())
     let again = file()

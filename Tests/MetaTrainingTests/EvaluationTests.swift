@@ -47,6 +47,13 @@ struct EvaluationTests {
     #expect(broken.finalLosses(last: 3).map(\.isFinite) == [true, true, false, true])
   }
 
+  @Test(arguments: [(0, 5), (-1, 5), (3, 0), (3, -2)]) func lessThanOneTrialOrStepIsAnError(trials: Int, steps: Int) {
+    #expect(throws: SettingError.self) {
+      try evaluate(
+        SGD(learningRate: 0.1), on: Valleys(), panel: "", trials: trials, steps: steps, stream: stream, workers: .one)
+    }
+  }
+
   @Test func everyTrialIsCountedOnce() throws {
     let seen = Mutex<[Int]>([])
     _ = try evaluate(

@@ -8,11 +8,14 @@ enum Fault: Sendable, CustomTestStringConvertible {
   case loss(Float)
   /// The loss is finite, the gradient's last coordinate is not.
   case gradient(Float)
+  /// A signal came.
+  case interruption
 
   var testDescription: String {
     switch self {
     case .loss(let value): "loss \(value)"
     case .gradient(let value): "gradient \(value)"
+    case .interruption: "interruption"
     }
   }
 }
@@ -66,6 +69,7 @@ final class Faulty: Optimizee {
       case .gradient(let value):
         gradient[gradient.count - 1] = value
         return loss
+      case .interruption: throw Interrupted(signal: 2)
       }
     }
   }
