@@ -18,7 +18,7 @@ public struct Provenance: Sendable, Codable, Equatable {
   public var name: String
   /// Whether the data was made by this suite and is a stand-in for real data.
   public var isGenerated: Bool
-  /// Whether the contents are the published ones, by their SHA-256.
+  /// Whether every file has the SHA-256 that is known of it: the published one, or for pictures that of their list.
   public var isVerified: Bool
   /// The seed of generated data.
   public var seed: UInt64?
@@ -42,6 +42,18 @@ public struct Provenance: Sendable, Codable, Equatable {
     self.note = note
     self.folder = folder
   }
+
+  /// What tells these contents from others in the settings of a training: a name of the published ones, the sums of any
+  /// others.
+  ///
+  /// - Parameter name: of the published ones.
+  public func identity(published name: String) -> String {
+    if isGenerated { return "generated" }
+    return isVerified ? name : "other \(files.map { String($0.sha256.prefix(16)) }.joined(separator: " "))"
+  }
+
+  /// The ending of the names of what was trained on these contents: none for published ones.
+  public var ending: String { isGenerated ? "-generated" : isVerified ? "" : "-other" }
 }
 
 /// Training and test images with their provenance.

@@ -30,7 +30,7 @@ extension Notebook {
       }
       show(table, caption: "Trainings from different random weights; the best by validation is kept")
     }
-    if options.preset == .paper, variant.isEmpty, !digits.provenance.isGenerated {
+    if options.preset == .paper, variant.isEmpty, digits.provenance.ending.isEmpty {
       try keep(trained[best], as: Self.committedDigitOptimizer)
     }
     return trained[best]
@@ -42,9 +42,9 @@ extension Notebook {
   private func trainings(_ recipe: DigitRecipe, _ variant: String, _ digits: ImageDataset) throws -> [TrainedOptimizer]
   {
     let (practice, held) = digits.training.halves
-    let data = digits.provenance.isGenerated ? "generated" : "mnist"
+    let data = digits.provenance.identity(published: "mnist")
     let stem = "fig3-mnist-\(options.preset.rawValue)\(variant)-seed\(options.seed)"
-    let ending = digits.provenance.isGenerated ? "-generated" : ""
+    let ending = digits.provenance.ending
     func settings(_ index: Int) -> String {
       "\(recipe.text) training \(index) seed \(options.seed) data \(data)"
     }

@@ -41,6 +41,11 @@ struct MNISTTests {
     #expect(!provenance.isVerified && !provenance.isGenerated)
     #expect(provenance.files.map(\.name).first == "mnist/train-images-idx3-ubyte")
     #expect(provenance.folder == folder.path)
+    #expect(provenance.ending == "-other" && provenance.identity(published: "mnist") != "mnist")
+    let others = try self.folder(
+      changing: "t10k-labels-idx1-ubyte", to: IDX(type: .uint8, shape: [3], bytes: [2, 1, 0]).encoded)
+    let theirs = try #require(try MNIST.load(in: folders(others))).provenance
+    #expect(theirs.identity(published: "mnist") != provenance.identity(published: "mnist"))
     let record = String(decoding: try JSONEncoder().encode(provenance), as: UTF8.self)
     #expect(!record.contains("\(folder.path.split(separator: "/").last ?? "")"), "a record says nothing of a machine")
   }

@@ -68,7 +68,7 @@ extension Notebook {
 
   /// The optimizers of the paper's preset, for preset quick on real images; nil if one is missing.
   private func committed(_ trainings: [Training], _ objects: ImageDataset) throws -> [TrainedOptimizer]? {
-    guard options.preset == .quick, !objects.provenance.isGenerated else { return nil }
+    guard options.preset == .quick, objects.provenance.ending.isEmpty else { return nil }
     var found: [TrainedOptimizer] = []
     for training in trainings {
       guard let kept = try keptOptimizer("fig7-cifar\(training.suffix)") else { return nil }
@@ -84,8 +84,8 @@ extension Notebook {
     // Those of the paper's preset and the first seed are the committed ones.
     if options.preset != .paper { stem += "-\(options.preset.rawValue)" }
     if options.preset != .paper || options.seed != 1 { stem += "-seed\(options.seed)" }
-    let ending = objects.provenance.isGenerated ? "-generated" : ""
-    let data = objects.provenance.isGenerated ? "generated" : "cifar-10"
+    let ending = objects.provenance.ending
+    let data = objects.provenance.identity(published: "cifar-10")
     let stream = random.stream("meta-training")
     let start = options.preset == .paper ? try startingPoint("fig7-cifar-start") : nil
     return try trainedOptimizers(
