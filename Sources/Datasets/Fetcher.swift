@@ -83,7 +83,7 @@ public struct Fetcher: Sendable {
 
   /// Copies a set from another folder: one laid out as a data folder, or one that holds the set's files themselves.
   ///
-  /// - Throws: `FileError` if they are not there, are not the published ones, or cannot be written.
+  /// - Throws: `FileError` if they are not there, are damaged, or cannot be written; what the folder had stays then.
   public func copy(_ set: Catalogue, from source: String, into folder: String) throws {
     var root = source
     var files = set.files(in: source)
@@ -100,14 +100,13 @@ public struct Fetcher: Sendable {
         source, expected: "\(set.title), such as \(set.forms[0][0])", found: "none there",
         remedy: "name the folder that has \(set.forms.map { $0[0] }.joined(separator: " or "))")
     }
+    if case .damaged(let error) = Holding(set, in: DataFolders(only: root)).state { throw error }
     announce("\(set.title): copying \(files.count) \(files.count == 1 ? "file" : "files") from \(root) into \(folder)")
     for file in files {
       let bytes = try FileSource("\(root)/\(file)").read(upTo: 2 << 30)
       try AtomicFile.write(bytes, to: "\(folder)/\(file)")
     }
-    let holding = Holding(set, in: DataFolders(only: folder))
-    if case .damaged(let error) = holding.state { throw error }
-    announce("\(set.title): \(holding.verdict)")
+    announce("\(set.title): \(Holding(set, in: DataFolders(only: folder)).verdict)")
   }
 }
 

@@ -80,14 +80,33 @@ public struct Pictures: Sendable {
       let entries =
         FileManager.default.fileExists(atPath: list) ? try listed(list, in: place) : unlisted(in: place)
       if entries.isEmpty { continue }
+      let files = try records(of: entries, in: folder)
+      let published = Set(KodakPhotos.sums)
+      let isVerified =
+        files.count == entries.count
+        && zip(entries, files).allSatisfy { $0.listedSum != nil || published.contains($1.sha256) }
       return Pictures(
         entries: entries,
         provenance: Provenance(
-          name: set.title, isGenerated: false, isVerified: entries.allSatisfy(\.hasSum),
-          files: try entries.compactMap { try $0.record(in: folder) },
+          name: set.title, isGenerated: false, isVerified: isVerified, files: files,
           note: "\(entries.count) \(set.title)", folder: folder))
     }
     return nil
+  }
+
+  /// The files with the sums of their list, which are checked when a picture is read, or with their own where there is
+  /// no list and they are together no larger than 256 MB.
+  private static func records(of entries: [Entry], in folder: String) throws -> [Provenance.File] {
+    var left = 256 << 20
+    return try entries.compactMap { entry in
+      guard case .file(let path, let listed) = entry.source else { return nil }
+      if listed == nil, left < 0 { return nil }
+      let bytes = try FileSource(path).mostLeft ?? 0
+      if listed == nil { left -= bytes }
+      if listed == nil, left < 0 { return nil }
+      return Provenance.File(
+        name: String(path.dropFirst(folder.count + 1)), bytes: bytes, sha256: try listed ?? SHA256Sum.of(file: path))
+    }
   }
 
   /// Whether every file is the one that the list describes, or one that can be fetched.
@@ -161,14 +180,7 @@ public struct Pictures: Sendable {
 }
 
 extension Pictures.Entry {
-  fileprivate var hasSum: Bool { if case .file(_, .some) = source { true } else { false } }
-
-  /// The file's record, where the list gives its sum: the sum itself is checked when the picture is read.
-  fileprivate func record(in folder: String) throws -> Provenance.File? {
-    guard case .file(let path, let sum?) = source else { return nil }
-    return Provenance.File(
-      name: String(path.dropFirst(folder.count + 1)), bytes: try FileSource(path).mostLeft ?? 0, sha256: sum)
-  }
+  fileprivate var listedSum: String? { if case .file(_, let sum) = source { sum } else { nil } }
 }
 
 /// Photographs to be painted over: the contents of the paper's neural art (§3.4).

@@ -47,8 +47,11 @@ struct FetcherTests {
   @Test func aDamagedCopyIsAnError() throws {
     let source = try source(at: "mnist/")
     try source.write("mnist/t10k-labels-idx1-ubyte", [0, 0, 8])
-    let target = try TemporaryFolder()
+    let target = try self.source(at: "mnist/")
+    let before = try target.names("mnist")
     #expect(throws: FileError.self) { try Listener().fetcher.copy(.mnist, from: source.path, into: target.path) }
+    #expect(try target.names("mnist") == before)
+    #expect(try MNIST.load(in: DataFolders(only: target.path))?.test.count == 2, "what was there stays")
   }
 
   @Test func theTableSaysWhatIsThere() throws {
