@@ -37,7 +37,7 @@ do {
   print("test accuracy \(accuracy)")
 
   //: Statistics for folding batch normalisation into the weights come from the first images of the training set.
-  let batches = (0..<80).map { batch in (0..<128).map { batch * 128 + $0 } }
+  let batches = (0..<80).map { batch in (0..<128).map { (batch * 128 + $0) % cifar.training.count } }
   let network = try OwnNetwork.folded(classifier, parameters, batches: batches, provenance: cifar.provenance)
   let path = options.output ?? "\(folders.download)/\(VGGWeights.ownNetworkFile)"
   try network.save(

@@ -15,7 +15,7 @@ extension Pickle.Tensor {
   /// Whether every element lies inside the storage, and there are no more of them than it has.
   var fits: Bool {
     guard let count, count <= storage.count, offset >= 0 else { return false }
-    if count == 0 { return true }
+    if count == 0 { return offset <= storage.count }
     var last = offset
     for (size, stride) in zip(shape, strides) {
       let (reach, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
@@ -29,6 +29,7 @@ extension Pickle.Tensor {
   func bytes(from storage: [UInt8]) -> [UInt8] {
     let size = self.storage.type.size
     let count = count ?? 0
+    if count == 0 { return [] }
     var dense = 1
     var isDense = true
     for (length, stride) in zip(shape, strides).reversed() {

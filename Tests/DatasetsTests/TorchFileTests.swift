@@ -32,6 +32,8 @@ struct TorchFileTests {
     #expect(tensors["index"] == .init(type: .uint8, shape: [3], bytes: [7, 8, 9]))
     #expect(tensors["empty"] == .init(type: .uint8, shape: [0, 5], bytes: []))
     #expect(tensors.count == 4)
+    let vast = View(name: "x", key: "a", count: 8, shape: [0, 1 << 40, 1 << 40], strides: [0, 0, 0])
+    #expect(try read(file(views + [vast], isZip: isZip))["x"]?.bytes == [])
   }
 
   @Test(arguments: [false, true]) func unwantedStoragesArePassedOver(isZip: Bool) throws {
@@ -49,6 +51,7 @@ struct TorchFileTests {
     View(name: "x", key: "a", count: 8, shape: [2], strides: [1 << 50]),
     View(name: "x", key: "a", count: 9, shape: [2], strides: [1]),
     View(name: "x", key: "c", count: 8, shape: [2], strides: [1]),
+    View(name: "x", key: "a", count: 8, offset: 100, shape: [0], strides: [1]),
     View(name: "x", key: "a", storage: "ComplexStorage", count: 8, shape: [2], strides: [1]),
   ])
   func tensorsThatDoNotFitTheirStorageAreRefused(view: View) {
