@@ -83,6 +83,7 @@ struct Preview: ParsableCommand {
   func run() throws { print(try StandInPage(seed: seed).write(to: "\(output)/datasets")) }
 }
 
+ResourceLimits.watch()
 do {
   var command = try DatasetsCommand.parseAsRoot()
   try command.run()

@@ -92,6 +92,7 @@ Notebook.run(Settings.self) { notebook, settings in
     let progress = notebook.progress("Measuring peers", of: rounds, unit: "rounds")
     let peers = PeerPrograms(in: folder, python: settings.python, steps: steps)
     for _ in 0..<rounds {
+      try Interruption.check()
       ours.append(try own.measure(steps: steps))
       peers.measure()
       progress.advance()

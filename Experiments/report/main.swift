@@ -31,6 +31,7 @@ struct Settings: ParsableCommand {
 let settings: Settings
 do { settings = try Settings.parse() } catch { Settings.exitForUsage(error) }
 
+ResourceLimits.watch()
 do {
   let output = settings.common.output
   let terminal = Terminal(quiet: settings.common.quiet)
@@ -39,7 +40,7 @@ do {
     terminal.print(ExperimentListing.table(experiments, output: output))
     exit(0)
   }
-  let outcomes = settings.run ? ExperimentRunner(options: settings.common, terminal: terminal).run(experiments) : []
+  let outcomes = settings.run ? try ExperimentRunner(options: settings.common, terminal: terminal).run(experiments) : []
   let result = try ReportWriter.rebuild(output, workers: settings.common.workers)
   terminal.print("Pages rebuilt: \(result.pages)")
   for warning in result.warnings { terminal.warn(warning) }

@@ -78,6 +78,7 @@ struct Download {
     while true {
       let position = Int(lseek(descriptor, 0, SEEK_END))
       let failure = position == size ? nil : append(mirror, descriptor, position, patience, progress)
+      try Interruption.check()
       let length = Int(lseek(descriptor, 0, SEEK_END))
       // A mirror that sends a good part each time is worth any number of tries.
       tries = length >= position + 1 << 16 ? 1 : tries + 1
@@ -142,8 +143,11 @@ struct Download {
     let start = ContinuousClock.now
     while pip.isRunning {
       Thread.sleep(forTimeInterval: 0.05)
-      if ContinuousClock.now - start > .seconds(patience), !Self.holdsBytes(folder) { pip.terminate() }
+      let isSilent = ContinuousClock.now - start > .seconds(patience) && !Self.holdsBytes(folder)
+      // Not SIGTERM: pip ignores what this process ignores while it watches for signals itself.
+      if isSilent || Interruption.isAsked { kill(pip.processIdentifier, SIGKILL) }
     }
+    try Interruption.check()
     let name = URL(fileURLWithPath: path).lastPathComponent
     guard pip.terminationStatus == 0, let source = try? FileSource("\(folder)/\(name)") else {
       return ("pip did not find it", true)

@@ -108,6 +108,10 @@ final class Transfer {
       failure = .tooLarge
       return 0
     }
+    if Interruption.isAsked {
+      failure = .interrupted("it was stopped")
+      return 0
+    }
     var written = 0
     while written < bytes.count {
       let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)

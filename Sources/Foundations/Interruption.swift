@@ -7,6 +7,11 @@ public struct Interrupted: SuiteError, Equatable {
   /// Whether all ranks have stopped for it at the same place.
   public var isShared = false
 
+  public init(signal: Int32, isShared: Bool = false) {
+    self.signal = signal
+    self.isShared = isShared
+  }
+
   public var exitCode: Int32 { 128 + signal }
 
   public var description: String {
@@ -36,6 +41,9 @@ public enum Interruption {
       }
     }
   }
+
+  /// Whether a signal has come, for work that cannot throw at once.
+  public static var isAsked: Bool { received.load(ordering: .relaxed) != 0 }
 
   /// - Throws: `Interrupted` once a signal has come.
   public static func check() throws {

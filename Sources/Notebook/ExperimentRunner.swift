@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Synchronization
 
 /// Runs experiments one after the other as processes of their own, so that one that fails stops no other.
 public struct ExperimentRunner {
@@ -37,8 +38,12 @@ public struct ExperimentRunner {
   }
 
   /// Builds and runs the experiments in order, showing which one is at work and the last thing it said.
-  public func run(_ experiments: [ExperimentListing]) -> [Outcome] {
-    experiments.enumerated().map { index, experiment in
+  ///
+  /// - Throws: `Interrupted` after SIGINT or SIGTERM, which are handed on to the one at work, once that has ended.
+  public func run(_ experiments: [ExperimentListing]) throws -> [Outcome] {
+    ChildSignals.handOn()
+    return try experiments.enumerated().map { index, experiment in
+      try ChildSignals.check()
       let place = "[\(index + 1)/\(experiments.count)] \(experiment.name)"
       let start = ContinuousClock.now
       terminal.show(status: "\(place)  building")
@@ -51,6 +56,7 @@ public struct ExperimentRunner {
       terminal.show(status: "")
       let verdict = outcome.failed ? "failed: \(outcome.complaint ?? "no word")" : "done"
       terminal.print("\(place): \(verdict) (\(spokenDuration(.seconds(outcome.seconds))))")
+      try ChildSignals.check()
       return outcome
     }
   }
@@ -105,6 +111,8 @@ public struct ExperimentRunner {
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
+    ChildSignals.child(process.processIdentifier)
+    defer { ChildSignals.child(0) }
     var rest: [UInt8] = []
     while case let chunk = pipe.fileHandleForReading.availableData, !chunk.isEmpty {
       rest += chunk
@@ -116,6 +124,38 @@ public struct ExperimentRunner {
     if !rest.isEmpty { line(String(decoding: rest, as: UTF8.self)) }
     process.waitUntilExit()
     return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+  }
+}
+
+/// SIGINT and SIGTERM for the process at work, which Foundation puts into a group of its own: a terminal's Ctrl-C does
+/// not reach it by itself. (Were they ignored here, as `Interruption` has it, the process would ignore them too.)
+private enum ChildSignals {
+  private static let process = Atomic<Int32>(0)
+  private static let received = Atomic<Int32>(0)
+
+  static func handOn() {
+    // Whatever is initialised lazily is so before a handler needs it.
+    _ = (process.load(ordering: .relaxed), received.load(ordering: .relaxed))
+    for number in [SIGINT, SIGTERM] {
+      let before = signal(number) { number in
+        ChildSignals.received.store(number, ordering: .sequentiallyConsistent)
+        let process = ChildSignals.process.load(ordering: .sequentiallyConsistent)
+        if process > 0 { kill(process, number) } else { _exit(128 + number) }
+      }
+      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
+    }
+  }
+
+  /// - Parameter id: of the process at work, 0 once it has ended.
+  static func child(_ id: Int32) {
+    process.store(id, ordering: .sequentiallyConsistent)
+    let number = received.load(ordering: .sequentiallyConsistent)
+    if id > 0, number != 0 { kill(id, number) }
+  }
+
+  static func check() throws {
+    let number = received.load(ordering: .sequentiallyConsistent)
+    if number != 0 { throw Interrupted(signal: number) }
   }
 }
 

@@ -25,10 +25,12 @@ public struct GrowthStudy {
   ///   - steps: numbers of steps, at 15,910 coordinates each.
   public init(coordinates: [Int], steps: [Int], workers: Workers, advance: () -> Void = {}) throws {
     for count in coordinates {
+      try Interruption.check()
       byCoordinates.append(try Self.measure(count, 20, workers))
       advance()
     }
     for count in steps {
+      try Interruption.check()
       bySteps.append(try Self.measure(15_910, count, workers))
       advance()
     }

@@ -67,6 +67,7 @@ public struct Roofline {
     var times = [[Double]](repeating: [], count: works.count)
     // The first one warms caches and makes plans.
     for repetition in 0...max(1, repetitions) {
+      try Interruption.check()
       for (count, workers) in counts {
         let peak = PeakRate.perSecond(rounds: 500_000, workers: workers)
         let bandwidth = MemoryRate.perSecond(workers: workers)

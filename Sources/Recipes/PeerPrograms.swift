@@ -98,7 +98,7 @@ public final class PeerPrograms {
   public init(
     _ peers: [Peer] = Peer.all, in folder: String, python: String, steps: Int, patience: Duration = .seconds(600)
   ) {
-    signal(SIGPIPE, SIG_IGN)
+    ResourceLimits.watch()
     self.patience = patience
     rows = peers.map { Row(name: $0.name) }
     for (index, peer) in peers.enumerated() {

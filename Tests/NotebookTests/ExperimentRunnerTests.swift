@@ -19,7 +19,7 @@ import Testing
     let runner = ExperimentRunner(options: options, terminal: Terminal(quiet: true)) { name in
       name == "fig4" ? .failure(.init(text: "it does not build")) : .success("\(folder.path)/\(name)")
     }
-    let outcomes = runner.run(["fig1", "fig2", "fig3", "fig4"].map { ExperimentListing(name: $0, title: "") })
+    let outcomes = try runner.run(["fig1", "fig2", "fig3", "fig4"].map { ExperimentListing(name: $0, title: "") })
     #expect(outcomes.map(\.exitCode) == [3, 0, 137, nil])
     #expect(outcomes.map(\.failed) == [true, false, true, true])
     #expect(outcomes[0].complaint == "error: no data")
