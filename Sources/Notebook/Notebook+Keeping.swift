@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Foundations
 import MetaTraining
@@ -6,7 +7,8 @@ extension Notebook {
   /// A part of the results that takes long: made once, kept in the report's folder `work` until the report is written,
   /// so that a run that was stopped goes on after the last part that was done.
   ///
-  /// A part of other settings, of another revision of the source, or damaged, is made again.
+  /// A part of other settings, of another revision of the source, or damaged, is made again. Where no clean revision
+  /// says what the source is, the program itself does.
   ///
   /// - Parameters:
   ///   - part: its name, unique in the experiment: "evaluation MNIST NAG".
@@ -50,11 +52,16 @@ extension Notebook {
     return try JSON.read([Value?].self, bytes ?? [], from: "what rank 0 kept")
   }
 
+  /// The SHA-256 of the program that runs.
+  private static let program =
+    Bundle.main.executablePath.flatMap { try? SHA256Sum.of(file: $0) } ?? "a program that cannot be read"
+
   private func place(of part: String, _ settings: String) -> PartPlace {
     PartPlace(
       path: "\(folder)/work/\(part.replacing("/", with: "-").replacing(" ", with: "-")).json",
       key: [
-        part, settings, command, revision.map { "\($0.commit) \($0.clean)" } ?? "", "\(MetaTrainer.version)",
+        part, settings, command, revision.flatMap { $0.clean ? $0.commit : nil } ?? Self.program,
+        "\(MetaTrainer.version)",
         datasets.map { "\($0.name) \($0.files.map(\.sha256))" }.joined(separator: ", "),
       ].joined(separator: "\n"))
   }
