@@ -1,14 +1,17 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 // Plain `swift run` is a debug build. The loops that do the work are compiled with -O all the same, as one module at a
 // time, so that a figure takes the same time in debug and in release. A package that is used as a dependency may not
-// carry unsafe flags: there (in a `checkouts` folder) they are left out, a release build is needed for speed, and only
+// carry unsafe flags: there (in the package manager's `checkouts` folder) they are left out, a release build is needed for speed, and only
 // the kernels for what the whole build is compiled for are run, since the others take twenty times as long.
 //
 // A target names every module that it imports, also those that another one brings along: what is not named is not
 // compiled anew when the module changes, and crashes on the sizes of old.
-let isRoot = !Context.packageDirectory.contains("/checkouts/")
+let isRoot =
+  !Context.packageDirectory.contains("/checkouts/")
+  || !FileManager.default.fileExists(atPath: Context.packageDirectory + "/../../repositories")
 let optimized: [CSetting] = isRoot ? [.unsafeFlags(["-O2"])] : []
 let fast: [SwiftSetting] = isRoot ? [.unsafeFlags(["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"])] : []
 /// Pages and pictures have no loops to speak of: without -O they are compiled in a third of the time.
@@ -103,7 +106,8 @@ let package = Package(
     .target(
       name: "LearningToLearn",
       dependencies: [
-        "Foundations", "LSTMKernels", "MetaTraining", "Optimizees", "Optimizers", "Plotting", "Tables",
+        "Datasets", "Foundations", "Imaging", "LSTMKernels", "MetaTraining", "Optimizees", "Optimizers", "Plotting",
+        "Tables",
       ]),
     .target(
       name: "Notebook",

@@ -1,5 +1,7 @@
 // All that a package with problems of its own needs, under one name: `import LearningToLearn`.
+@_exported import Datasets
 @_exported import Foundations
+@_exported import Imaging
 @_exported import LSTMKernels
 @_exported import MetaTraining
 @_exported import Optimizees
