@@ -89,7 +89,7 @@ private struct FigureData: Encodable {
 extension Double {
   /// Rounded to six significant digits.
   fileprivate var short: Double {
-    guard isFinite, self != 0 else { return self }
+    guard isFinite, abs(self) > 1e-290 else { return isFinite ? 0 : self }
     let k = 5 - NumberText.decade(of: abs(self))
     let power = NumberText.power(k)
     // Division by a whole power gives the number nearest to its decimals.

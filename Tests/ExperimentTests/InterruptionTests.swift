@@ -19,35 +19,37 @@ struct InterruptionTests {
     #expect(try b.names("Data/optimizers").filter { $0.contains("checkpoint") }.isEmpty)
   }
 
-  /// Of every five writes one is tried; every one where L2L_EVERY_WRITE is set.
-  @Test func killedBeforeOneWriteAfterTheOther() throws {
-    let library = try TemporaryFolder()
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = [
-      "cc", "-shared", "-fPIC", "-O1", "-o", library.path("dying.so"),
-      URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("DyingAtWrites.c").path,
-      "-ldl",
-    ]
-    try compiler.run()
-    compiler.waitUntilExit()
-    try #require(compiler.terminationStatus == 0)
-    let (whole, stopped) = (try ScratchProject(), try ScratchProject())
-    #expect(try SmokeRun.run("fig3-mnist", Self.smoke, environment: Self.eager, in: whole.path).exitCode == 0)
-    let stride = ProcessInfo.processInfo.environment["L2L_EVERY_WRITE"] == nil ? 5 : 1
-    var (write, kills) = (1, 0)
-    while write < 1000 {
-      let dying = ["LD_PRELOAD": library.path("dying.so"), "DIE_AT": "\(write)"]
-      let run = try SmokeRun.run(
-        "fig3-mnist", Self.smoke, environment: Self.eager.merging(dying) { $1 }, in: stopped.path)
-      if run.exitCode == 0 { break }
-      try #require(run.exitCode == SIGKILL, "\(run.complaints)")
-      kills += 1
-      write += stride
+  #if os(Linux)  // LD_PRELOAD
+    /// Of every five writes one is tried; every one where L2L_EVERY_WRITE is set.
+    @Test func killedBeforeOneWriteAfterTheOther() throws {
+      let library = try TemporaryFolder()
+      let compiler = Process()
+      compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      compiler.arguments = [
+        "cc", "-shared", "-fPIC", "-O1", "-o", library.path("dying.so"),
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("DyingAtWrites.c").path,
+        "-ldl",
+      ]
+      try compiler.run()
+      compiler.waitUntilExit()
+      try #require(compiler.terminationStatus == 0)
+      let (whole, stopped) = (try ScratchProject(), try ScratchProject())
+      #expect(try SmokeRun.run("fig3-mnist", Self.smoke, environment: Self.eager, in: whole.path).exitCode == 0)
+      let stride = ProcessInfo.processInfo.environment["L2L_EVERY_WRITE"] == nil ? 5 : 1
+      var (write, kills) = (1, 0)
+      while write < 1000 {
+        let dying = ["LD_PRELOAD": library.path("dying.so"), "DIE_AT": "\(write)"]
+        let run = try SmokeRun.run(
+          "fig3-mnist", Self.smoke, environment: Self.eager.merging(dying) { $1 }, in: stopped.path)
+        if run.exitCode == 0 { break }
+        try #require(run.exitCode == SIGKILL, "\(run.complaints)")
+        kills += 1
+        write += stride
+      }
+      #expect(kills > 5)
+      try Self.expectSame(whole, stopped)
     }
-    #expect(kills > 5)
-    try Self.expectSame(whole, stopped)
-  }
+  #endif
 
   @Test(arguments: [SIGINT, SIGTERM]) func aSignalSavesAndSaysHowToGoOn(signal: Int32) throws {
     let (whole, stopped) = (try ScratchProject(), try ScratchProject())

@@ -94,6 +94,13 @@ struct FigureTests {
     #expect(try width("backpropagation through time, 100 coordinates") > 250)
   }
 
+  @Test func numbersTooSmallToRoundAreZeroInJSON() throws {
+    let series = Series("loss", x: [1, 2], y: [1e-305, 1])
+    let json = Figure(panels: [Panel(x: Axis("x"), y: Axis("y"), series: [series])]).json()
+    let parsed = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    #expect((parsed?["panels"] as? [Any])?.count == 1)
+  }
+
   @Test func jsonSaysWhereTheCurvesAre() throws {
     struct Data: Decodable {
       struct Box: Decodable { var x, y, width, height: Double }
