@@ -1,7 +1,10 @@
 import Foundation
 
-/// The notebook of a report as Jupyter has it (nbformat 4.5), with its figures inside.
+/// The notebook of a report as Jupyter has it (nbformat 4.5), with its figures inside and large pictures beside it.
 enum IPythonNotebook {
+  /// Bytes of the largest picture that goes inside: a gallery of paintings would make a megabyte of text.
+  private static let largestInside = 500_000
+
   private struct File: Encodable {
     var cells: [Cell]
     var metadata: Metadata
@@ -93,6 +96,10 @@ enum IPythonNotebook {
       var data = ["text/plain": alt]
       var metadata: [String: [String: Int]] = [:]
       if isPlain(name), let png = FileManager.default.contents(atPath: "\(report.folder)/\(name).png") {
+        guard png.count <= largestInside else {
+          data["text/html"] = "<img src=\"\(escaped(name)).png\" alt=\"\(escaped(alt))\">"
+          return [Output(outputType: "display_data", data: data, metadata: [:])]
+        }
         data["image/png"] = png.base64EncodedString()
         // Figures are drawn at twice their size; pictures are as large as they are.
         if report.figures[name] != nil { metadata["image/png"] = width(ofPNG: png).map { ["width": $0 / 2] } }

@@ -157,6 +157,17 @@ import Testing
     #expect(try !folder.text("index.html").contains(panel))
   }
 
+  @Test("Large pictures stay beside the notebook, small ones are inside") func largePictures() throws {
+    let folder = try TemporaryFolder()
+    let notebook = try notebook(in: folder)
+    notebook.show(png: [UInt8](repeating: 7, count: 500_001), named: "large", alt: "A \"large\" one")
+    notebook.show(png: [1, 2, 3], named: "small", alt: "A small one")
+    try notebook.writeReport(seconds: 1)
+    let file = try folder.text("fig0-test/notebook.ipynb")
+    #expect(file.count < 50_000)
+    #expect(file.contains(#"<img src=\"large.png\" alt=\"A &quot;large&quot; one\">"#) && file.contains("AQID"))
+  }
+
   @Test("The time of a finished stage goes on record once") func progress() throws {
     let folder = try TemporaryFolder()
     let notebook = try notebook(in: folder)
