@@ -35,6 +35,8 @@ Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let steps = preset == .smoke ? 16 : 128
   let trials = settings.common.trials ?? [.smoke: 2, .quick: 4, .paper: 24][preset] ?? 4
+  // Every trial of every step would make files of more than a megabyte.
+  let written = preset == .paper ? steps / 2 + 1...steps : nil
 
   //: ## Photographs, paintings and a network that looks at them
   //:
@@ -79,7 +81,7 @@ Notebook.run(Settings.self) { notebook, settings in
     workers: notebook.workers)
   exam64.filmed = preset == .smoke ? 1 : 2
   let painted64 = try notebook.painted(exam64, by: learned.optimizer, and: rates)
-  notebook.write(painted64.map(\.curves))
+  notebook.write(painted64.map(\.curves), everyTrialOf: written)
 
   //: ## In a new style, at four times the pixels
   //:
@@ -97,13 +99,13 @@ Notebook.run(Settings.self) { notebook, settings in
       because: "Tuning them there takes longer than all the rest; preset paper does it.")
   }
   let painted128 = try notebook.painted(exam128, by: learned.optimizer, and: rates128)
-  notebook.write(painted128.map(\.curves))
+  notebook.write(painted128.map(\.curves), everyTrialOf: written)
   notebook.show(
     LossFigure(
       [.init("Art 64", title: "Practised style, 64 pixels"), .init("Art 128", title: "New style, 128 pixels")],
       band: .standardError, caption: "Photographs painted over in \(steps) steps."), named: "losses",
     alt: "Loss over 128 steps for the learned optimizer and five hand-made ones, at 64 and 128 pixels")
-  try notebook.showParts([(exam64, painted64), (exam128, painted128)])
+  try notebook.showParts([(exam64, painted64), (exam128, painted128)], everyTrialOf: written)
 
   //: ## The pictures
   var triples = try notebook.triples(exam64, painted64, materials, count: 4)
