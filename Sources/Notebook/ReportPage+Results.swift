@@ -155,7 +155,7 @@ enum NumbersTable {
         html += "<td class=\"number\">\(value(row.paper, over: paper))</td>"
         html += "<td class=\"number\">\(ratio(row, ours, paper))</td>"
         html +=
-          "<td>\(row.steps.map { "\($0.lowerBound)–\($0.upperBound)" } ?? "")\(row.isComparable || row.paper == nil ? "" : " <small>(shorter than the paper’s)</small>")</td></tr>\n"
+          "<td>\(row.steps.map(span) ?? "")\(row.isComparable || row.paper == nil ? "" : " <small>(shorter than the paper’s)</small>")</td></tr>\n"
       }
       html += "</tbody>\n"
     }
@@ -166,6 +166,10 @@ enum NumbersTable {
   private static func unit(_ rows: [FinalLoss], _ ratiosOnly: Bool, _ loss: (FinalLoss) -> Double?) -> Double {
     guard ratiosOnly, let reference = rows.first(where: { $0.optimizer == "LSTM" }).flatMap(loss) else { return 1 }
     return reference
+  }
+
+  private static func span(_ steps: ClosedRange<Int>) -> String {
+    steps.count == 1 ? "\(steps.lowerBound)" : "\(steps.lowerBound)–\(steps.upperBound)"
   }
 
   private static func value(_ loss: Double?, over unit: Double) -> String { loss.map { shortNumber($0 / unit) } ?? "" }
