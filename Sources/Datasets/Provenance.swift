@@ -52,6 +52,12 @@ public struct Provenance: Sendable, Codable, Equatable {
     return isVerified ? name : "other \(files.map { String($0.sha256.prefix(16)) }.joined(separator: " "))"
   }
 
+  /// What tells several sets together from others: the beginning of the sum of their files' sums.
+  public static func digest(_ sets: [Provenance]) -> String {
+    let sums = sets.flatMap { $0.files.map(\.sha256) }.joined(separator: " ")
+    return String(SHA256Sum.of(Array(sums.utf8)).prefix(16))
+  }
+
   /// The ending of the names of what was trained on these contents: none for published ones.
   public var ending: String { isGenerated ? "-generated" : isVerified ? "" : "-other" }
 }

@@ -1,4 +1,5 @@
 import ConvolutionalOptimizees
+import Datasets
 import Foundations
 import MetaTraining
 import Notebook
@@ -20,10 +21,12 @@ extension Notebook {
     }
     let ending =
       (materials.photographs.provenance.isGenerated ? "-generated" : "") + (materials.usesOwnNetwork ? "-own" : "")
+    let contents = Provenance.digest(
+      [materials.photographs.provenance, materials.paintings.provenance, materials.weights.provenance])
     let stream = random.stream("meta-training")
     let trained = try trainedOptimizer(
       "fig8-neural-art-\(options.preset.rawValue)-seed\(options.seed)\(ending)",
-      settings: "\(recipe.text) seed \(options.seed) data \(ending)"
+      settings: "\(recipe.text) seed \(options.seed) data \(contents)\(ending)"
     ) { checkpoints, report in
       try recipe.train(materials, stream: stream, workers: workers, checkpoints: checkpoints, report: report)
     }
