@@ -106,7 +106,9 @@ public struct Fetcher: Sendable {
       let bytes = try FileSource("\(root)/\(file)").read(upTo: 2 << 30)
       try AtomicFile.write(bytes, to: "\(folder)/\(file)")
     }
-    announce("\(set.title): \(Holding(set, in: DataFolders(only: folder)).verdict)")
+    let holding = Holding(set, in: DataFolders(only: folder))
+    if case .damaged(let error) = holding.state { throw error }
+    announce("\(set.title): \(holding.verdict)")
   }
 }
 

@@ -162,6 +162,8 @@ public struct Pictures: Sendable {
   /// The PNG files of a folder and its subfolders, in alphabetical order.
   static func files(in place: String) -> [String] {
     var files: [String] = []
+    // A walk does not follow a link that it begins at.
+    let place = URL(fileURLWithPath: place).resolvingSymlinksInPath().path
     if let walk = FileManager.default.enumerator(atPath: place) {
       for case let file as String in walk where file.lowercased().hasSuffix(".png") && files.count < limit {
         files.append(file)

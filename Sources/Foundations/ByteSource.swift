@@ -61,21 +61,30 @@ extension ByteSource {
 public final class FileSource: ByteSource {
   public let name: String
   private let descriptor: Int32
-  private var left: Int?
+  private var left = 0
 
   public var mostLeft: Int? { left }
 
   /// - Parameter start: where in the file to begin.
+  /// - Throws: `FileError` where there is no file that can be read: pipes and devices have no size and may never end.
   public init(_ path: String, from start: Int = 0) throws {
     name = path
-    descriptor = open(path, O_RDONLY)
+    // Opening a pipe would wait for someone to write into it.
+    descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError(
         path, expected: "a file that can be read", found: String(cString: strerror(errno)).lowercased(),
         remedy: "check the path")
     }
     var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG { left = Int(status.st_size) }
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      close(descriptor)
+      throw FileError(
+        path, expected: "a file that can be read", found: isFolder ? "a folder" : "a pipe or a device",
+        remedy: isFolder ? "name a file in it" : "save its contents to a file and name that")
+    }
+    left = Int(status.st_size)
     if start > 0, try skip(start) < start {
       throw damaged(expected: "more than \(start) bytes", found: "fewer")
     }
@@ -96,12 +105,11 @@ public final class FileSource: ByteSource {
       if count == 0 { break }
       filled += count
     }
-    if let left { self.left = max(0, left - filled) }
+    left = max(0, left - filled)
     return filled
   }
 
   public func skip(_ count: Int) throws -> Int {
-    guard let left else { return try drain(atMost: count) }
     let step = min(count, left)
     guard lseek(descriptor, off_t(step), SEEK_CUR) >= 0 else { return try drain(atMost: count) }
     self.left = left - step

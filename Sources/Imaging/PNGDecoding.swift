@@ -100,21 +100,14 @@ extension PNG {
   }
 
   private static func contents(of path: String, _ limits: Limits) throws -> [UInt8] {
-    do {
-      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-      guard size <= limits.fileBytes else {
-        throw FileError(
-          path, expected: "a PNG of at most \(limits.fileBytes) bytes", found: "\(size) bytes",
-          remedy: "use a smaller image")
-      }
-      return try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch let error as FileError {
-      throw error
-    } catch {
+    let source = try FileSource(path)
+    let size = source.mostLeft ?? 0
+    guard size <= limits.fileBytes else {
       throw FileError(
-        path, expected: "a readable PNG file", found: "none (\(error.localizedDescription))",
-        remedy: "check the path and its permissions")
+        path, expected: "a PNG of at most \(limits.fileBytes) bytes", found: "\(size) bytes",
+        remedy: "use a smaller image")
     }
+    return try source.read(upTo: size)
   }
 
   private static func damaged(_ name: String, _ reason: String) -> FileError {

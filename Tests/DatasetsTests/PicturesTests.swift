@@ -44,6 +44,14 @@ struct PicturesTests {
     #expect(Set(paintings.provenance.files.map(\.sha256)).count == 20 && !paintings.provenance.isVerified)
   }
 
+  @Test func aLinkToAFolderIsFollowed() throws {
+    let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
+    try other.write("mine/a.png", png(0.5))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("photos"), withDestinationPath: other.path("mine"))
+    #expect(try Photographs.load(.real, in: DataFolders(only: folder.path)).count == 1)
+  }
+
   @Test func aFileThatIsNotTheListedOneIsNamed() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("photos/a.png", png(0.5))
