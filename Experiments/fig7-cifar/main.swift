@@ -23,7 +23,12 @@ struct Settings: ExperimentSettings {
   @OptionGroup var common: CommonOptions
   @Option(help: "The five labels of CIFAR-5, such as 0,1,5,8,9; drawn by the seed when they are left out.")
   var labels: String?
-  @Option(help: "Draws of five labels, each with an LSTM-sub of its own.") var draws: Int?
+  @Option(help: "Draws of five labels, each with an LSTM-sub of its own; not with --labels.") var draws: Int?
+
+  func validate() throws {
+    if let draws, !(1...100).contains(draws) { throw SettingError("--draws", value: draws, expected: "1 to 100") }
+    if labels != nil, draws != nil { throw ValidationError("--labels and --draws exclude each other") }
+  }
 }
 
 Notebook.run(Settings.self) { notebook, settings in

@@ -26,7 +26,7 @@ struct Settings: ExperimentSettings {
       another is named or --train is given.
       """)
   @OptionGroup var common: CommonOptions
-  @Option(help: "The function to minimise.") var function: TrialProblem.Name = .rosenbrock
+  @Option(help: "The function to minimise; rosenbrock when it is left out.") var function: TrialProblem.Name?
   @Option(help: ArgumentHelp("Logistic regression on this CSV file instead.", valueName: "file")) var table: String?
   @Option(help: "The column of the table with its two labels; the last one when it is left out.") var label: String?
   @Option(help: ArgumentHelp("The learned optimizer, a safetensors file.", valueName: "file")) var optimizer: String?
@@ -36,9 +36,10 @@ struct Settings: ExperimentSettings {
   @Option(help: "Steps of each optimizer.") var steps = 200
 
   func validate() throws {
-    if steps < 2 { throw SettingError("--steps", value: steps, expected: "at least 2") }
+    if !(2...1_000_000).contains(steps) { throw SettingError("--steps", value: steps, expected: "2 to 1000000") }
     if let rate, !(rate > 0 && rate.isFinite) { throw SettingError("--rate", value: rate, expected: "above 0") }
     if train, optimizer != nil { throw ValidationError("--train and --optimizer exclude each other") }
+    if function != nil, table != nil { throw ValidationError("--function and --table exclude each other") }
     if label != nil, table == nil { throw ValidationError("--label needs --table") }
   }
 }
@@ -58,7 +59,7 @@ Notebook.run(Settings.self) { notebook, settings in
       "\(table.features.count) rows, \(table.columns.count) columns; the label is \(table.classes[0]) or "
         + "\(table.classes[1]). Columns are brought to mean 0 and deviation 1.")
   } else {
-    problem = try TrialProblem(settings.function)
+    problem = try TrialProblem(settings.function ?? .rosenbrock)
   }
 
   //: ## The learned optimizer

@@ -40,6 +40,11 @@ do {
     terminal.print(ExperimentListing.table(experiments, output: output))
     exit(0)
   }
+  guard settings.run || !ReportWriter.names(in: output).isEmpty else {
+    throw FileError(
+      output, expected: "reports of experiments", found: "none",
+      remedy: "name the folder that has them with --output, or run experiments first with --run")
+  }
   let outcomes = settings.run ? try ExperimentRunner(options: settings.common, terminal: terminal).run(experiments) : []
   let result = try ReportWriter.rebuild(output, workers: settings.common.workers)
   terminal.print("Pages rebuilt: \(result.pages)")

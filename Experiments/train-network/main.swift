@@ -16,7 +16,16 @@ struct Options: ParsableArguments {
   @Option(help: "Where the network is saved; Data/networks if not given.") var output: String?
 }
 
-let options = Options.parseOrExit()
+let options: Options
+do {
+  options = try Options.parse()
+} catch {
+  let isHelp = Options.exitCode(for: error).isSuccess
+  let text = Options.message(for: error).split(separator: "\n").joined(separator: isHelp ? "\n" : " ")
+  (isHelp ? FileHandle.standardOutput : .standardError).write(
+    Data((isHelp ? "\(text)\n" : "error: \(text); see train-network --help\n").utf8))
+  exit(isHelp ? 0 : 2)
+}
 
 do {
   guard options.steps > 0 else { throw SettingError("--steps", value: options.steps, expected: "a positive number") }

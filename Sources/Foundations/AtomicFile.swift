@@ -80,20 +80,30 @@ public enum AtomicFile {
 
   /// Makes the folder that a file is to lie in.
   static func makeFolder(of path: String) throws {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw failure(path, "its folder could not be made (\(error.localizedDescription))")
+      let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      let code = underlying?.domain == NSPOSIXErrorDomain ? underlying.map { Int32($0.code) } : nil
+      throw failure(path, "its folder could not be made (\(code.map(reason) ?? "something is in the way"))", code)
     }
   }
 
   /// That a file could not be written, for the system's reason.
-  static func failure(_ path: String, _ code: Int32) -> FileError { failure(path, reason(code)) }
+  static func failure(_ path: String, _ code: Int32) -> FileError { failure(path, reason(code), code) }
 
-  private static func failure(_ path: String, _ found: String) -> FileError {
-    FileError(
+  private static func failure(_ path: String, _ found: String, _ code: Int32?) -> FileError {
+    let remedy =
+      switch code {
+      case EFBIG: "raise the limit (ulimit -f)"
+      case EACCES, EPERM, EROFS: "make it writable"
+      case ENAMETOOLONG: "choose a shorter name"
+      case ENOTDIR, EEXIST, EISDIR, nil: "move away what is there"
+      default: "free some space"
+      }
+    return FileError(
       path, expected: "to write it", found: found,
-      remedy: "free some space, or choose another folder with --output")
+      remedy: "\(remedy), or choose another folder with --output (for data: --data)")
   }
 }

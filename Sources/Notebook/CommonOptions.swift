@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Foundation
 import Foundations
 
 /// How much work an experiment does.
@@ -54,8 +55,14 @@ public struct CommonOptions: ParsableArguments, Sendable {
 
   public init() {}
 
-  public func validate() throws {
-    if let trials, trials < 1 { throw SettingError("--trials", value: trials, expected: "at least 1") }
+  public mutating func validate() throws {
+    // Where a shell has left ~ as it is: --output=~/reports.
+    (output, data) = (
+      NSString(string: output).expandingTildeInPath, data.map { NSString(string: $0).expandingTildeInPath }
+    )
+    if let trials, !(1...1_000_000).contains(trials) {
+      throw SettingError("--trials", value: trials, expected: "1 to 1000000")
+    }
     if let threads, !(1...1024).contains(threads) {
       throw SettingError("--threads", value: threads, expected: "1 to 1024")
     }

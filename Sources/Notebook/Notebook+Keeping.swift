@@ -57,8 +57,11 @@ extension Notebook {
     Bundle.main.executablePath.flatMap { try? SHA256Sum.of(file: $0) } ?? "a program that cannot be read"
 
   private func place(of part: String, _ settings: String) -> PartPlace {
-    PartPlace(
-      path: "\(folder)/work/\(part.replacing("/", with: "-").replacing(" ", with: "-")).json",
+    // A file's name has 255 bytes at most, and what is longer ends in a sum instead.
+    let name = part.replacing("/", with: "-").replacing(" ", with: "-")
+    let short = name.utf8.count > 180 ? name.prefix(40) + "-" + SHA256Sum.of(Array(name.utf8)).prefix(16) : name[...]
+    return PartPlace(
+      path: "\(folder)/work/\(short).json",
       key: [
         part, settings, command, revision.flatMap { $0.clean ? $0.commit : nil } ?? Self.program,
         "\(MetaTrainer.version)",

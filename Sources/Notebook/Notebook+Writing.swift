@@ -35,9 +35,10 @@ extension Notebook {
   }
 }
 
-/// Whether a name stays within its folder.
+/// Whether a file may have that name, and stays within its folder.
 func isPlain(_ name: String) -> Bool {
-  !name.isEmpty && !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
+  !name.isEmpty && name.utf8.count <= 200 && !name.utf8.contains(0) && !name.hasPrefix("/")
+    && !name.split(separator: "/").contains("..")
 }
 
 /// JSON with sorted keys, the same bytes for the same value. Numbers that JSON does not have are strings.

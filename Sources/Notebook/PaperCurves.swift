@@ -74,6 +74,7 @@ public struct PaperCurves: Sendable, Equatable {
     guard let panels = try? JSONDecoder().decode([String: [String: [[Double]]]].self, from: data) else {
       throw damaged("something else")
     }
+    guard !panels.isEmpty else { throw damaged("none") }
     let order = ["LSTM", "LSTM-sub", "NAG", "RMSprop", "ADAM", "SGD", "1 layer", "2 layers"]
     curves = []
     architectures = []

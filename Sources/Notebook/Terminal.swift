@@ -37,7 +37,8 @@ public final class Terminal: Sendable {
 
   /// Prints a warning on standard error, also when quiet.
   public func warn(_ text: String) {
-    if !silent { writeAll("warning: \(text)\n", to: STDERR_FILENO) }
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    if !silent { writeAll("warning: \(line)\n", to: STDERR_FILENO) }
   }
 
   /// Redraws the line of progress; an empty one takes it away. Only where `redraws`.

@@ -46,11 +46,18 @@ extension LSTMOptimizer {
     return file
   }
 
+  private static let remedy = "train it again with --retrain, or name another file"
+
   /// Reads an optimizer and its metadata.
   ///
   /// - Throws: `FileError` for a file that is damaged, of another kind or of a later version.
   public static func load(_ path: String) throws -> (optimizer: LSTMOptimizer, metadata: [String: String]) {
-    try load(SafeTensors(contentsOf: path, limit: 1 << 26), from: path)
+    do {
+      return try load(SafeTensors(contentsOf: path, limit: 1 << 26), from: path)
+    } catch var error as FileError {
+      error.remedy = remedy
+      throw error
+    }
   }
 
   /// The optimizer and the metadata of a saved form.
@@ -59,21 +66,23 @@ extension LSTMOptimizer {
   public static func load(
     _ file: SafeTensors, from path: String
   ) throws -> (optimizer: LSTMOptimizer, metadata: [String: String]) {
-    let remedy = "train it again with --retrain, or name another file"
     guard file.metadata["format"] == format, let text = file.metadata["lstm"] else {
       throw FileError(path, expected: "a saved LSTM optimizer", found: "safetensors of another kind", remedy: remedy)
     }
     guard file.metadata["version"] == formatVersion else {
       throw FileError(
         path, expected: "version \(formatVersion) of the format", found: file.metadata["version"] ?? "none",
-        remedy: "use the revision of this project that wrote it, or train it again with --retrain")
+        remedy: "use the revision of this project that wrote it, or \(remedy)")
     }
     guard let architecture = try? JSONDecoder().decode(Architecture.self, from: Data(text.utf8)),
-      architecture.layers == 2,
-      let lstm = try? CoordinatewiseLSTM(
+      architecture.layers == 2
+    else { throw FileError(path, expected: "an LSTM of two layers", found: text, remedy: remedy) }
+    let lstm: CoordinatewiseLSTM
+    do {
+      lstm = try CoordinatewiseLSTM(
         hidden: architecture.hidden, p: architecture.preprocessing, outputScale: architecture.outputScale)
-    else {
-      throw FileError(path, expected: "an LSTM of two layers of 1 to 32 units", found: text, remedy: remedy)
+    } catch let error as SettingError {
+      throw FileError(path, expected: error.expected, found: "\(error.setting) \(error.value)", remedy: remedy)
     }
     let weights = try architecture.groups.map { group in
       GroupWeights(

@@ -29,8 +29,11 @@ public struct ArtRequest: Sendable {
       throw SettingError("--size", value: size, expected: "\(Self.sizes.lowerBound) to \(Self.sizes.upperBound) pixels")
     }
     let photographs = materials.photographs.only(.test)
-    guard photographs.count > 0 else {
-      throw SettingError("photographs for testing", value: 0, expected: "at least 1")
+    guard content != nil || photographs.count > 0 else {
+      throw SettingError(
+        "photographs for testing", value: 0,
+        expected: "at least 1 in \(materials.photographs.provenance.note), or a "
+          + "photograph of your own with --content")
     }
     let place = materials.paintings.place(of: ArtRecipe.testStyle) ?? 0
     let photograph = try content.map(Self.read) ?? photographs.image(photographs.place(of: "kodim04") ?? 0).rgb()
