@@ -4,8 +4,9 @@ import PackageDescription
 
 // Plain `swift run` is a debug build. The loops that do the work are compiled with -O all the same, as one module at a
 // time, so that a figure takes the same time in debug and in release. A package that is used as a dependency may not
-// carry unsafe flags: there (in the package manager's `checkouts` folder) they are left out, a release build is needed for speed, and only
-// the kernels for what the whole build is compiled for are run, since the others take twenty times as long.
+// carry unsafe flags: there (in the package manager's `checkouts` folder) they are left out, a release build is needed
+// for speed, and only the kernels for what the whole build is compiled for are run, since the others take twenty times
+// as long.
 //
 // A target names every module that it imports, also those that another one brings along: what is not named is not
 // compiled anew when the module changes, and crashes on the sizes of old.
@@ -150,7 +151,7 @@ let package = Package(
     .executableTarget(
       name: "train-network",
       dependencies: [
-        "ConvolutionalOptimizees", "Datasets", "Foundations",
+        "ConvolutionalOptimizees", "Datasets", "Foundations", "Notebook",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Experiments/train-network"),
     // References and folders that the tests of more than one target share.

@@ -8,8 +8,11 @@ import ConvolutionalOptimizees
 import Datasets
 import Foundation
 import Foundations
+import Notebook
 
-struct Options: ParsableArguments {
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train-network", abstract: "Trains a small network on CIFAR-10 for fig8-neural-art to look with.")
   @Option(help: "Minibatches of 128 images to train on.") var steps = 4000
   @Option(help: "The seed of initial weights and minibatches.") var seed: UInt64 = 1
   @Option(help: "The folder with cifar-10.") var data: String?
@@ -17,15 +20,7 @@ struct Options: ParsableArguments {
 }
 
 let options: Options
-do {
-  options = try Options.parse()
-} catch {
-  let isHelp = Options.exitCode(for: error).isSuccess
-  let text = Options.message(for: error).split(separator: "\n").joined(separator: isHelp ? "\n" : " ")
-  (isHelp ? FileHandle.standardOutput : .standardError).write(
-    Data((isHelp ? "\(text)\n" : "error: \(text); see train-network --help\n").utf8))
-  exit(isHelp ? 0 : 2)
-}
+do { options = try Options.parse() } catch { Options.exitForUsage(error) }
 
 do {
   guard options.steps > 0 else { throw SettingError("--steps", value: options.steps, expected: "a positive number") }

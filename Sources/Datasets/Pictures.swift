@@ -99,13 +99,14 @@ public struct Pictures: Sendable {
   private static func records(of entries: [Entry], in folder: String) throws -> [Provenance.File] {
     var left = 256 << 20
     return try entries.compactMap { entry in
-      guard case .file(let path, let listed) = entry.source else { return nil }
-      if listed == nil, left < 0 { return nil }
+      guard case .file(let path, let listed) = entry.source, listed != nil || left >= 0 else { return nil }
       let bytes = try FileSource(path).mostLeft ?? 0
-      if listed == nil { left -= bytes }
-      if listed == nil, left < 0 { return nil }
-      return Provenance.File(
-        name: String(path.dropFirst(folder.count + 1)), bytes: bytes, sha256: try listed ?? SHA256Sum.of(file: path))
+      var sum = listed
+      if sum == nil {
+        left -= bytes
+        sum = left >= 0 ? try SHA256Sum.of(file: path) : nil
+      }
+      return sum.map { Provenance.File(name: String(path.dropFirst(folder.count + 1)), bytes: bytes, sha256: $0) }
     }
   }
 

@@ -49,7 +49,7 @@ public struct Provenance: Sendable, Codable, Equatable {
   /// - Parameter name: of the published ones.
   public func identity(published name: String) -> String {
     if isGenerated { return "generated" }
-    return isVerified ? name : "other \(files.map { String($0.sha256.prefix(16)) }.joined(separator: " "))"
+    return isVerified ? name : "other \(Self.digest([self]))"
   }
 
   /// What tells several sets together from others: the beginning of the sum of their files' sums.

@@ -57,9 +57,8 @@ public struct CommonOptions: ParsableArguments, Sendable {
 
   public mutating func validate() throws {
     // Where a shell has left ~ as it is: --output=~/reports.
-    (output, data) = (
-      NSString(string: output).expandingTildeInPath, data.map { NSString(string: $0).expandingTildeInPath }
-    )
+    output = NSString(string: output).expandingTildeInPath
+    data = data.map { NSString(string: $0).expandingTildeInPath }
     if let trials, !(1...1_000_000).contains(trials) {
       throw SettingError("--trials", value: trials, expected: "1 to 1000000")
     }

@@ -43,7 +43,6 @@ public struct ExperimentRunner {
   public func run(_ experiments: [ExperimentListing]) throws -> [Outcome] {
     ChildSignals.handOn()
     return try experiments.enumerated().map { index, experiment in
-      try ChildSignals.check()
       let place = "[\(index + 1)/\(experiments.count)] \(experiment.name)"
       let start = ContinuousClock.now
       terminal.show(status: "\(place)  building")

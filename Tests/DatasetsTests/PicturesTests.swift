@@ -28,8 +28,11 @@ struct PicturesTests {
     #expect(try photos.image(0)[0, 0] == 1)
     #expect(photos.place(of: "A") == 1)
     #expect(!photos.provenance.isVerified)
-    #expect(photos.provenance.files.map(\.name) == ["photos/b.png", "photos/a.png"])
-    #expect(photos.provenance.files.map(\.sha256) == [sum, SHA256Sum.of(png(0))])
+    #expect(
+      photos.provenance.files == [
+        .init(name: "photos/b.png", bytes: png(1).count, sha256: sum),
+        .init(name: "photos/a.png", bytes: png(0).count, sha256: SHA256Sum.of(png(0))),
+      ])
   }
 
   @Test func anyFolderWillDoInSubfoldersToo() throws {

@@ -49,9 +49,9 @@ extension Notebook {
       Training(
         name: CifarOptimizers.singleName, curve: CifarOptimizers.singleName, suffix: "-one", isGrouped: false))
     let trained = try committed(trainings, objects) ?? made(trainings, recipe, objects)
-    for (training, result) in zip(trainings, trained) { write(result.rows, of: training.curve) }
     var kept = TextTable(["optimizer", "kept after", "of", "validation loss"])
     for (training, result) in zip(trainings, trained) {
+      write(result.rows, of: training.curve)
       let best = result.rows.last { $0.best }
       kept.append([
         training.curve, best.map { "\($0.episode) episodes" } ?? "", "\(result.rows.last?.episode ?? 0)",
