@@ -31,6 +31,21 @@ public enum AtomicFile {
     }
   }
 
+  /// Moves all files of a folder to another one of the same disk, in the order of their names, each in place of what
+  /// stood there.
+  ///
+  /// - Throws: `FileError` naming the file that could not be moved and the system's reason.
+  public static func moveContents(of folder: String, to other: String) throws {
+    let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    for name in names.sorted() {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder), !isFolder.boolValue
+      else { continue }
+      try makeFolder(of: "\(other)/\(name)")
+      try moveIntoPlace("\(folder)/\(name)", "\(other)/\(name)")
+    }
+  }
+
   /// Writes and flushes a temporary file beside another, and gives its path.
   private static func writtenBeside(_ path: String, _ bytes: some Sequence<UInt8>) throws -> String {
     let temporary = "\(path).\(getpid()).partial"

@@ -31,15 +31,19 @@ public enum ReportWriter {
       pages: reports.count, warnings: warnings, counted: claims.count, reproduced: claims.count { $0.reproduced })
   }
 
-  /// Writes the page of one experiment that just ran and the overview of all.
-  static func write(_ name: String, in output: String) throws -> [String] {
+  /// Writes the page of the experiment whose results lie in a folder, and gives its warnings.
+  static func writePage(_ folder: String) throws -> [String] {
+    var warnings: [String] = []
+    let report = try written(Report(folder: folder), paper: paperCurves(&warnings))
+    return warnings + report.problems.map(\.message)
+  }
+
+  /// Writes the page of all experiments, from what they left.
+  static func writeOverview(in output: String) throws {
     var warnings: [String] = []
     let paper = paperCurves(&warnings)
-    let report = try written(Report(folder: "\(output)/\(name)"), paper: paper)
-    let others = names(in: output).filter { $0 != name }.map { Report(folder: "\(output)/\($0)").drawn(paper) }
-    let all = ([report] + others).sorted { precedes($0.name, $1.name) }
-    try AtomicFile.write(OverviewPage(all, paper: paper).html.utf8, to: "\(output)/index.html")
-    return warnings + report.problems.map(\.message)
+    let reports = names(in: output).map { Report(folder: "\(output)/\($0)").drawn(paper) }
+    try AtomicFile.write(OverviewPage(reports, paper: paper).html.utf8, to: "\(output)/index.html")
   }
 
   /// The experiments that have a report in a folder, fig4 before fig10.

@@ -12,7 +12,7 @@ struct FaultTests {
   private static func results(_ folder: String) throws -> [String: Data] {
     let report = "\(folder)/fig3-mnist"
     let names = try FileManager.default.contentsOfDirectory(atPath: report).filter {
-      $0.hasSuffix(".csv") || $0.hasSuffix(".json") || $0.hasSuffix(".png")
+      [".csv", ".json", ".png", ".svg", ".html", ".ipynb"].contains(where: $0.hasSuffix)
     }
     return try Dictionary(
       uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(fileURLWithPath: "\(report)/\($0)"))) })
@@ -56,7 +56,8 @@ struct FaultTests {
 
   private static func isRoot() -> Bool { getuid() == 0 }
 
-  @Test(.enabled("mounting a small disk takes root") { FaultTests.isRoot() }, arguments: [4, 40, 120, 200])
+  @Test(
+    .enabled("mounting a small disk takes root") { FaultTests.isRoot() }, arguments: [4, 40, 120, 200, 240, 280, 320])
   func aFullDiskLeavesEarlierResults(leaving kilobytes: Int) throws {
     guard let disk = try SmallDisk(kilobytes: 8_000) else { return }
     let project = try ScratchProject()
@@ -71,8 +72,9 @@ struct FaultTests {
     #expect(run.complaints.split(separator: "\n").count == 1, "\(run.complaints)")
     #expect(try Self.results(disk.path) == before)
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: "\(disk.path)/fig3-mnist").filter { $0.hasSuffix(".partial") }
-        == [])
+      try FileManager.default.contentsOfDirectory(atPath: "\(disk.path)/fig3-mnist").filter {
+        $0.hasSuffix(".partial") || $0 == ".new"
+      } == [])
   }
 
   @Test(.enabled("mounting a small disk takes root") { FaultTests.isRoot() })
