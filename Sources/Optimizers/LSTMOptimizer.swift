@@ -50,7 +50,20 @@ public struct LSTMOptimizer: Optimizer {
     (weights.first { $0.group == group } ?? weights[0]).weights
   }
 
-  /// The same, as the kernels read them.
+  /// The same optimizer with the updates of some groups multiplied by a factor each, which is a change of the read-out's
+  /// weights.
+  ///
+  /// - Throws: `SettingError` where the weights would not be finite.
+  public func scaled(by factors: [String: Float]) throws -> LSTMOptimizer {
+    let scaled = weights.map { group in
+      var group = group
+      for k in lstm.shape.outputWeights...lstm.shape.outputBias { group.weights[k] *= factors[group.group] ?? 1 }
+      return group
+    }
+    return try LSTMOptimizer(lstm, weights: scaled, name: name)
+  }
+
+  /// The weights of a group as the kernels read them.
   func packedWeights(for group: ParameterLayout.Group) -> PackedWeights {
     packed[weights.firstIndex { $0.group == group.name } ?? 0]
   }

@@ -60,10 +60,13 @@ extension Notebook {
 
   /// The optimizer kept under a name, whatever it was trained with; nil if there is none, or if `--retrain` asks for a
   /// new one.
-  public func keptOptimizer(_ name: String) throws -> TrainedOptimizer? {
+  ///
+  /// - Parameter ending: what its settings must end with.
+  public func keptOptimizer(_ name: String, settingsEnding ending: String = "") throws -> TrainedOptimizer? {
     let path = KeptTraining.path(name)
     guard !options.retrain, FileManager.default.fileExists(atPath: path) else { return nil }
     let kept = try TrainedOptimizer(contentsOf: path)
+    guard kept.settings.hasSuffix(ending) else { return nil }
     let episodes = kept.rows.last.map { " in \($0.episode) episodes" } ?? ""
     print("Loaded \(name).safetensors, meta-trained before\(episodes); --retrain trains one anew.")
     return kept

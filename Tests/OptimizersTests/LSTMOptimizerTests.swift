@@ -50,6 +50,15 @@ struct LSTMOptimizerTests {
     #expect(worst < 5e-6)
   }
 
+  @Test func scalingMultipliesTheUpdatesOfAGroup() throws {
+    let plain = try LSTMOptimizer(lstm, weights: [group("conv", 1), group("dense", 2)])
+    let scaled = try plain.scaled(by: ["conv": 4])
+    let (was, now) = (run(plain)[0], run(scaled)[0])
+    for k in layout.groups[0].range { #expect(abs((now[k] - start[k]) - 4 * (was[k] - start[k])) < 1e-5) }
+    #expect(now[layout.groups[1].range] == was[layout.groups[1].range])
+    #expect(throws: SettingError.self) { try plain.scaled(by: ["dense": .infinity]) }
+  }
+
   @Test func groupsAreFoundByNameAndNotByPlace() throws {
     let groups = [group("conv", 1), group("dense", 2)]
     let steps = run(try LSTMOptimizer(lstm, weights: groups))

@@ -58,7 +58,8 @@ extension Notebook {
         paper: "one LSTM was not sufficient, since convolutional and fully connected layers differ (§3.3)",
         quantity: "mean loss of steps \(steps.lowerBound) to \(steps.upperBound), one LSTM less two (nats)",
         ours: excess.mean, interval: Interval(excess.low, excess.high), reproduced: excess.low > 0,
-        note: "Both had the same start and recipe; of each, the weights with the lowest validation loss were kept."))
+        note: "Both had the same start and recipe; of each, the weights with the lowest validation loss were kept, and "
+          + "its updates were scaled."))
   }
 
   private func checkBelow(_ nag: LossCurves, _ lstm: LossCurves, _ steps: ClosedRange<Int>) {

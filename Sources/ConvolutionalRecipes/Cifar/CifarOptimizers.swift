@@ -7,6 +7,8 @@ import Recipes
 
 /// The learned optimizers of Fig. 7.
 public struct CifarOptimizers: Sendable {
+  /// `lstm` as it was meta-trained, its updates not scaled.
+  public var unscaled: LSTMOptimizer
   /// One LSTM for convolutions, another for everything else.
   public var lstm: LSTMOptimizer
   /// A single LSTM for all coordinates.
@@ -15,6 +17,7 @@ public struct CifarOptimizers: Sendable {
   public var sub: [LSTMOptimizer]
 
   public static let singleName = "LSTM, one for all"
+  public static let unscaledName = "LSTM, unscaled"
 }
 
 /// One of the trainings that the figure needs.
@@ -31,12 +34,13 @@ private struct Training: Sendable {
 }
 
 extension Notebook {
-  /// The learned optimizers, meta-trained by a recipe, side by side, or loaded where that was done before.
+  /// The learned optimizers, meta-trained by a recipe, side by side, and their updates scaled, or loaded where that was
+  /// done before.
   ///
   /// Preset quick takes those that the paper's preset left in Data/optimizers, whatever they were trained with, and says
   /// so; `--retrain` trains small ones from scratch.
   public func cifarOptimizers(
-    _ recipe: CifarRecipe, objects: ImageDataset, labels: [CifarLabels]
+    _ recipe: CifarRecipe, scales: UpdateScales?, objects: ImageDataset, labels: [CifarLabels]
   ) throws -> CifarOptimizers {
     var trainings = [Training(name: "LSTM", curve: "LSTM", suffix: "")]
     for (k, draw) in labels.enumerated() {
@@ -48,22 +52,73 @@ extension Notebook {
     trainings.append(
       Training(
         name: CifarOptimizers.singleName, curve: CifarOptimizers.singleName, suffix: "-one", isGrouped: false))
-    let trained = try committed(trainings, objects) ?? made(trainings, recipe, objects)
-    var kept = TextTable(["optimizer", "kept after", "of", "validation loss"])
+    let committed = try committed(trainings, objects)
+    let trained = try committed ?? made(trainings, recipe, objects)
+    var kept = TextTable(["optimizer", "kept after", "of", "validation loss", "updates scaled by"])
+    var scaled: [LSTMOptimizer] = []
     for (training, result) in zip(trainings, trained) {
       write(result.rows, of: training.curve)
       let best = result.rows.last { $0.best }
+      let (optimizer, factors) =
+        committed != nil
+        ? try committedScaled(result.optimizer, training)
+        : try scaledOptimizer(result.optimizer, training, scales, objects)
+      scaled.append(optimizer)
       kept.append([
         training.curve, best.map { "\($0.episode) episodes" } ?? "", "\(result.rows.last?.episode ?? 0)",
-        short(result.validationLoss),
+        short(result.validationLoss), factors,
       ])
     }
-    show(kept, caption: "Which weights of each meta-training are kept")
+    show(
+      kept,
+      caption: "Which weights of each meta-training are kept, and by what the updates of each group are multiplied")
     let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return CifarOptimizers(
-      lstm: trained[0].optimizer, single: trained[trained.count - 1].optimizer,
-      sub: trained[1..<trained.count - 1].map(\.optimizer))
+      unscaled: trained[0].optimizer, lstm: scaled[0], single: scaled[scaled.count - 1],
+      sub: Array(scaled[1..<scaled.count - 1]))
+  }
+
+  /// An optimizer with its updates scaled, and the factors in words: as an earlier run kept it, or tuned.
+  private func scaledOptimizer(
+    _ optimizer: LSTMOptimizer, _ training: Training, _ scales: UpdateScales?, _ objects: ImageDataset
+  ) throws -> (LSTMOptimizer, factors: String) {
+    guard let scales else { return (optimizer, "") }
+    let name = "\(stem)-scaled\(training.suffix)\(objects.provenance.ending)"
+    let key = "; the best of \(scales.text), seed \(options.seed)\(ofWeights(optimizer))"
+    if let kept = try keptOptimizer(name, settingsEnding: key) {
+      return (kept.optimizer, String(kept.settings.dropLast(key.count)))
+    }
+    let images = objects.training.halves.0
+    let network = try CifarRecipe.network(training.labels.map { images.onlyClasses($0) } ?? images, scales.size)
+    let (scaled, factors) = try scaled(
+      optimizer, name: training.curve, scales, on: training.isGrouped ? network : Ungrouped(network))
+    let text = scaled.weights.map { "\($0.group) \(factors[$0.group] ?? 1)" }.joined(separator: ", ")
+    try keep(
+      TrainedOptimizer(
+        optimizer: scaled, rows: [], validationLoss: .nan, settings: text + key,
+        revision: revision?.commit ?? "unknown"), as: name)
+    return (scaled, text)
+  }
+
+  /// The same for preset quick: as preset paper kept it.
+  private func committedScaled(
+    _ optimizer: LSTMOptimizer, _ training: Training
+  ) throws -> (LSTMOptimizer, factors: String) {
+    let kept = try keptOptimizer("fig7-cifar-scaled\(training.suffix)", settingsEnding: ofWeights(optimizer))
+    guard let kept else { return (optimizer, "") }
+    return (kept.optimizer, String(kept.settings.prefix { $0 != ";" }))
+  }
+
+  /// How the settings of a scaled optimizer end: with what was scaled.
+  private func ofWeights(_ optimizer: LSTMOptimizer) -> String { ", of weights \(optimizer.checksum)" }
+
+  /// The beginning of the files' names. Those of the paper's preset and the first seed are the committed ones.
+  private var stem: String {
+    var stem = "fig7-cifar"
+    if options.preset != .paper { stem += "-\(options.preset.rawValue)" }
+    if options.preset != .paper || options.seed != 1 { stem += "-seed\(options.seed)" }
+    return stem
   }
 
   /// The optimizers of the paper's preset, for preset quick on real images; nil if one is missing.
@@ -80,10 +135,6 @@ extension Notebook {
   private func made(
     _ trainings: [Training], _ recipe: CifarRecipe, _ objects: ImageDataset
   ) throws -> [TrainedOptimizer] {
-    var stem = "fig7-cifar"
-    // Those of the paper's preset and the first seed are the committed ones.
-    if options.preset != .paper { stem += "-\(options.preset.rawValue)" }
-    if options.preset != .paper || options.seed != 1 { stem += "-seed\(options.seed)" }
     let ending = objects.provenance.ending
     let data = objects.provenance.identity(published: "cifar-10")
     let stream = random.stream("meta-training")
