@@ -12,8 +12,8 @@ import Recipes
 ///
 /// The meta-gradient takes the gradients of f as given (the paper drops the same terms). It sees neither that noise in θ
 /// dies away nor that, behind batch normalisation, gradients shrink as kernels grow, so it asks for steps of kernels that
-/// are too small: with three times as large ones the same weights end at .89 in place of .94 on CIFAR-10, and no step on
-/// the way is worse.
+/// are too small: with three times as large ones the same weights end at .911 in place of .948 on CIFAR-10, and are ahead
+/// from step 100 on.
 public struct UpdateScales: Sendable, Equatable, Codable {
   /// The factors that are tried for each group in turn, the others' being the best so far.
   public var factors: [Float]
