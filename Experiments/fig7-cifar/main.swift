@@ -95,10 +95,11 @@ Notebook.run(Settings.self) { notebook, settings in
     "Meta-training begins from an MNIST optimizer, and meets the full network in its last stage only, if at all: the "
       + "table tells which weights are kept.",
     because: "A step of the full problem takes six times as long; the paper does not say how long it trained.")
-
-  notebook.deviates(
-    "Updates of each LSTM are multiplied by a factor that is tuned after meta-training.",
-    because: "Meta-training makes them too small, as \"LSTM, unscaled\" shows on CIFAR-10.")
+  if learned.unscaled != nil {
+    notebook.deviates(
+      "Updates of each LSTM are multiplied by a factor that is tuned after meta-training.",
+      because: "Meta-training makes them too small, as \"LSTM, unscaled\" shows on CIFAR-10.")
+  }
 
   //: ## Comparison
   //:
@@ -111,12 +112,12 @@ Notebook.run(Settings.self) { notebook, settings in
       baselines = try notebook.tuned(panel, steps: steps, trials: preset == .paper ? 2 : 1)
     }
     var entrants = [CifarEntrant("LSTM", [learned.lstm])]
-    entrants +=
-      panel.name == "CIFAR-10"
-      ? [
-        CifarEntrant(CifarOptimizers.unscaledName, [learned.unscaled]),
-        CifarEntrant(CifarOptimizers.singleName, [learned.single]),
-      ] : [CifarEntrant("LSTM-sub", learned.sub)]
+    if panel.name == "CIFAR-10" {
+      if let unscaled = learned.unscaled { entrants.append(CifarEntrant(CifarOptimizers.unscaledName, [unscaled])) }
+      entrants.append(CifarEntrant(CifarOptimizers.singleName, [learned.single]))
+    } else {
+      entrants.append(CifarEntrant("LSTM-sub", learned.sub))
+    }
     entrants += baselines.map { CifarEntrant($0.baseline, learningRate: $0.learningRate) }
     results += try notebook.compared(entrants, on: panel, trials: trials, steps: steps)
   }

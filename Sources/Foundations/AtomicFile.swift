@@ -15,22 +15,6 @@ public enum AtomicFile {
     try moveIntoPlace(temporary, path)
   }
 
-  /// Writes files that belong together: all to temporary names first, so that none is replaced where there is no room
-  /// for all.
-  ///
-  /// - Throws: `FileError` naming the file that could not be written and the system's reason.
-  public static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
-    guard Ranks.mayWrite else { return }
-    var temporaries: [String] = []
-    do {
-      for file in files { temporaries.append(try writtenBeside(file.path, file.bytes)) }
-      for (temporary, file) in zip(temporaries, files) { try moveIntoPlace(temporary, file.path) }
-    } catch {
-      for temporary in temporaries { unlink(temporary) }
-      throw error
-    }
-  }
-
   /// Moves all files of a folder to another one of the same disk, in the order of their names, each in place of what
   /// stood there.
   ///

@@ -27,25 +27,26 @@ extension Notebook {
       files: names.sorted())
     contents.append(("run.json", try JSON.bytes(record)))
     AtomicFile.removeLeftovers(in: folder)
-    for warning in try replaceReport(by: contents) { terminal.warn(warning) }
+    let report = try replaceReport(by: contents)
     // Files of an earlier run that this one did not make would be taken for its results.
     for name in before?.files ?? [] where !names.contains(name) && isPlain(name) { unlink("\(folder)/\(name)") }
-    try ReportWriter.writeOverview(in: options.output)
+    for warning in try ReportWriter.writeOverview(with: report, in: options.output) { terminal.warn(warning) }
   }
 
   /// Writes the data to a folder beside the report, draws the page there and moves all into place, so that a disk that
   /// is full leaves the results and the page of an earlier run as they were.
-  private func replaceReport(by contents: [(name: String, bytes: [UInt8])]) throws -> [String] {
+  private func replaceReport(by contents: [(name: String, bytes: [UInt8])]) throws -> Report {
     let place = "\(folder)/.new"
     // Pages take the experiment's name from the folder's.
     let staged = "\(place)/\(name)"
     try? FileManager.default.removeItem(atPath: place)
     defer { try? FileManager.default.removeItem(atPath: place) }
     do {
-      try AtomicFile.write(contents.map { ("\(staged)/\($0.name)", $0.bytes) })
-      let warnings = try ReportWriter.writePage(staged)
+      for file in contents { try AtomicFile.write(file.bytes, to: "\(staged)/\(file.name)") }
+      var report = try ReportWriter.writePage(staged)
       try AtomicFile.moveContents(of: staged, to: folder)
-      return warnings
+      report.folder = folder
+      return report
     } catch var error as FileError {
       error.file = error.file.replacingOccurrences(of: staged, with: folder)
       throw error

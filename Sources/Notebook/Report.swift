@@ -17,7 +17,7 @@ struct Report: Sendable {
   }
 
   let name: String
-  let folder: String
+  var folder: String
   private(set) var record: RunRecord?
   private(set) var claims: [Claim] = []
   private(set) var outputs: [CellOutput] = []

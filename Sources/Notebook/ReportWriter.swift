@@ -31,19 +31,19 @@ public enum ReportWriter {
       pages: reports.count, warnings: warnings, counted: claims.count, reproduced: claims.count { $0.reproduced })
   }
 
-  /// Writes the page of the experiment whose results lie in a folder, and gives its warnings.
-  static func writePage(_ folder: String) throws -> [String] {
-    var warnings: [String] = []
-    let report = try written(Report(folder: folder), paper: paperCurves(&warnings))
-    return warnings + report.problems.map(\.message)
+  /// Writes the page of the experiment whose results lie in a folder.
+  static func writePage(_ folder: String) throws -> Report {
+    try written(Report(folder: folder), paper: try? PaperCurves())
   }
 
-  /// Writes the page of all experiments, from what they left.
-  static func writeOverview(in output: String) throws {
+  /// Writes the overview of all experiments, one of which just ran, and gives warnings.
+  static func writeOverview(with report: Report, in output: String) throws -> [String] {
     var warnings: [String] = []
     let paper = paperCurves(&warnings)
-    let reports = names(in: output).map { Report(folder: "\(output)/\($0)").drawn(paper) }
-    try AtomicFile.write(OverviewPage(reports, paper: paper).html.utf8, to: "\(output)/index.html")
+    let others = names(in: output).filter { $0 != report.name }.map { Report(folder: "\(output)/\($0)").drawn(paper) }
+    let all = ([report] + others).sorted { precedes($0.name, $1.name) }
+    try AtomicFile.write(OverviewPage(all, paper: paper).html.utf8, to: "\(output)/index.html")
+    return warnings + report.problems.map(\.message)
   }
 
   /// The experiments that have a report in a folder, fig4 before fig10.

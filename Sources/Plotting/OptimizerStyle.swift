@@ -23,7 +23,7 @@ public struct OptimizerStyle: Sendable, Equatable {
   /// The optimizers of the paper and of this suite by name.
   public static let named: [String: OptimizerStyle] = [
     "LSTM": OptimizerStyle(.black, learned: true),
-    "LSTM, unscaled": OptimizerStyle(.black, short, learned: true),
+    "LSTM, unscaled": OptimizerStyle(.black, dashDotDot),
     "LSTM-sub": OptimizerStyle(.vermilion, learned: true),
     "LSTM, one for all": OptimizerStyle(.sky, learned: true),
     "LSTM+GAC": OptimizerStyle(.vermilion, learned: true),

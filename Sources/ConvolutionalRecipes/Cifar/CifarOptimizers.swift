@@ -7,8 +7,8 @@ import Recipes
 
 /// The learned optimizers of Fig. 7.
 public struct CifarOptimizers: Sendable {
-  /// `lstm` as it was meta-trained, its updates not scaled.
-  public var unscaled: LSTMOptimizer
+  /// `lstm` as it was meta-trained; nil where its updates were not scaled.
+  public var unscaled: LSTMOptimizer?
   /// One LSTM for convolutions, another for everything else.
   public var lstm: LSTMOptimizer
   /// A single LSTM for all coordinates.
@@ -52,21 +52,19 @@ extension Notebook {
     trainings.append(
       Training(
         name: CifarOptimizers.singleName, curve: CifarOptimizers.singleName, suffix: "-one", isGrouped: false))
-    let committed = try committed(trainings, objects)
-    let trained = try committed ?? made(trainings, recipe, objects)
+    let trained = try committed(trainings, objects) ?? made(trainings, recipe, objects)
     var kept = TextTable(["optimizer", "kept after", "of", "validation loss", "updates scaled by"])
-    var scaled: [LSTMOptimizer] = []
+    var optimizers: [LSTMOptimizer] = []
+    var isScaled = false
     for (training, result) in zip(trainings, trained) {
       write(result.rows, of: training.curve)
       let best = result.rows.last { $0.best }
-      let (optimizer, factors) =
-        committed != nil
-        ? try committedScaled(result.optimizer, training)
-        : try scaledOptimizer(result.optimizer, training, scales, objects)
-      scaled.append(optimizer)
+      let scaled = try scaled(result.optimizer, training, scales, objects)
+      optimizers.append(scaled?.optimizer ?? result.optimizer)
+      isScaled = isScaled || scaled != nil
       kept.append([
         training.curve, best.map { "\($0.episode) episodes" } ?? "", "\(result.rows.last?.episode ?? 0)",
-        short(result.validationLoss), factors,
+        short(result.validationLoss), scaled?.factors ?? "",
       ])
     }
     show(
@@ -75,20 +73,23 @@ extension Notebook {
     let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return CifarOptimizers(
-      unscaled: trained[0].optimizer, lstm: scaled[0], single: scaled[scaled.count - 1],
-      sub: Array(scaled[1..<scaled.count - 1]))
+      unscaled: isScaled ? trained[0].optimizer : nil, lstm: optimizers[0], single: optimizers[optimizers.count - 1],
+      sub: Array(optimizers[1..<optimizers.count - 1]))
   }
 
-  /// An optimizer with its updates scaled, and the factors in words: as an earlier run kept it, or tuned.
-  private func scaledOptimizer(
+  /// An optimizer with its updates scaled, and the factors in words: as an earlier run kept it, or tuned. Without scales
+  /// to try, as preset paper kept it; nil if it did not scale these weights.
+  private func scaled(
     _ optimizer: LSTMOptimizer, _ training: Training, _ scales: UpdateScales?, _ objects: ImageDataset
-  ) throws -> (LSTMOptimizer, factors: String) {
-    guard let scales else { return (optimizer, "") }
-    let name = "\(stem)-scaled\(training.suffix)\(objects.provenance.ending)"
-    let key = "; the best of \(scales.text), seed \(options.seed)\(ofWeights(optimizer))"
-    if let kept = try keptOptimizer(name, settingsEnding: key) {
-      return (kept.optimizer, String(kept.settings.dropLast(key.count)))
+  ) throws -> (optimizer: LSTMOptimizer, factors: String)? {
+    let name = "\(scales == nil ? "fig7-cifar" : stem)-scaled\(training.suffix)\(objects.provenance.ending)"
+    // The settings of the file: the factors, and how they were chosen.
+    let choice = scales.map { "; the best of \($0.text), seed \(options.seed)" } ?? ""
+    let ending = "\(choice), of weights \(optimizer.checksum)"
+    if let kept = try keptOptimizer(name, settingsEnding: ending) {
+      return (kept.optimizer, String(kept.settings.prefix { $0 != ";" }))
     }
+    guard let scales else { return nil }
     let images = objects.training.halves.0
     let network = try CifarRecipe.network(training.labels.map { images.onlyClasses($0) } ?? images, scales.size)
     let (scaled, factors) = try scaled(
@@ -96,22 +97,10 @@ extension Notebook {
     let text = scaled.weights.map { "\($0.group) \(factors[$0.group] ?? 1)" }.joined(separator: ", ")
     try keep(
       TrainedOptimizer(
-        optimizer: scaled, rows: [], validationLoss: .nan, settings: text + key,
+        optimizer: scaled, rows: [], validationLoss: .nan, settings: text + ending,
         revision: revision?.commit ?? "unknown"), as: name)
     return (scaled, text)
   }
-
-  /// The same for preset quick: as preset paper kept it.
-  private func committedScaled(
-    _ optimizer: LSTMOptimizer, _ training: Training
-  ) throws -> (LSTMOptimizer, factors: String) {
-    let kept = try keptOptimizer("fig7-cifar-scaled\(training.suffix)", settingsEnding: ofWeights(optimizer))
-    guard let kept else { return (optimizer, "") }
-    return (kept.optimizer, String(kept.settings.prefix { $0 != ";" }))
-  }
-
-  /// How the settings of a scaled optimizer end: with what was scaled.
-  private func ofWeights(_ optimizer: LSTMOptimizer) -> String { ", of weights \(optimizer.checksum)" }
 
   /// The beginning of the files' names. Those of the paper's preset and the first seed are the committed ones.
   private var stem: String {
