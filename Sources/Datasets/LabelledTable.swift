@@ -70,11 +70,7 @@ public struct LabelledTable: Sendable, Equatable {
 
   /// A hash (FNV-1a) of numbers and labels, which tells tables apart.
   public var checksum: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for word in features.joined().map(\.bitPattern) + labels.map({ $0 ? 1 : 0 }) {
-      hash = (hash ^ UInt64(word)) &* 0x100_0000_01B3
-    }
-    return String(hash, radix: 16)
+    FNV1a(features.joined().map(\.bitPattern) + labels.map { $0 ? 1 : 0 }).text
   }
 
   /// A column without any variation becomes zero.

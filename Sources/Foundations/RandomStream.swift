@@ -18,8 +18,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable, Codable 
   public func stream(_ name: String, _ index: Int = 0) -> RandomStream {
     // FNV-1a names the purpose; Philox itself mixes it with the parent's key. Drawing uses counters whose upper half
     // is zero, which the hash of a name is not (but for one chance in 2^64), so splits and draws do not meet.
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let hash = FNV1a(name.utf8).hash
     let index = UInt64(bitPattern: Int64(index))
     let block = Philox.block(
       counter: SIMD4(

@@ -156,9 +156,7 @@ extension MetaTrainerState {
   static func checksum(_ file: SafeTensors) -> String {
     var file = file
     file.metadata["checksum"] = nil
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in file.encoded { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return String(hash, radix: 16)
+    return FNV1a(file.encoded).text
   }
 
   // A mean loss may be nan where every episode diverged.

@@ -39,11 +39,7 @@ public struct LSTMOptimizer: Optimizer {
   }
 
   /// A hash (FNV-1a) of all weights, which tells optimizers apart.
-  public var checksum: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for weight in weights.flatMap(\.weights) { hash = (hash ^ UInt64(weight.bitPattern)) &* 0x100_0000_01B3 }
-    return String(hash, radix: 16)
-  }
+  public var checksum: String { FNV1a(weights.flatMap(\.weights).map(\.bitPattern)).text }
 
   /// The weights of a group: its own, or the first ones where it has none.
   public func weights(of group: String) -> [Float] {
