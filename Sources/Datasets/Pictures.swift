@@ -113,13 +113,12 @@ public struct Pictures: Sendable {
   /// Whether every file is the one that the list describes, or one that can be fetched.
   static func isVerified(_ set: Catalogue, in folders: DataFolders) throws -> Bool {
     guard let pictures = try find(set, in: folders) else { return false }
-    let published = Set(KodakPhotos.sums)
-    return try pictures.entries.allSatisfy { entry in
-      guard case .file(let path, let sum) = entry.source else { return false }
+    for entry in pictures.entries {
+      guard case .file(let path, let sum?) = entry.source else { continue }
       let found = try SHA256Sum.of(file: path)
-      guard found == sum ?? found else { throw wrong(path, sum ?? "", found) }
-      return sum != nil || published.contains(found)
+      guard found == sum else { throw wrong(path, sum, found) }
     }
+    return pictures.provenance.isVerified
   }
 
   private static func wrong(_ path: String, _ sum: String, _ found: String) -> FileError {
