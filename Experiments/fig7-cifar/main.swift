@@ -34,7 +34,7 @@ struct Settings: ExperimentSettings {
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let steps = [.smoke: 20, .quick: 200, .paper: 1020][preset] ?? 200
-  let trials = settings.common.trials ?? [.smoke: 2, .quick: 2, .paper: 5][preset] ?? 2
+  let trials = settings.common.trials ?? [.smoke: 2, .quick: 4, .paper: 5][preset] ?? 2
   let size = preset == .smoke ? CifarRecipe.Size.smoke : .full
 
   //: ## Images and labels
