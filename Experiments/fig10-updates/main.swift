@@ -17,7 +17,8 @@ struct Settings: ExperimentSettings {
     abstract: "The updates that a learned optimizer proposes while it paints (the paper's Figs. 10 to 13).",
     discussion: """
       Takes the optimizer of fig8-neural-art, lets it paint one photograph over, asks ADAM and SGD what they would have \
-      done with the same gradients, and tests the paper's words on 1,000 coordinates.
+      done with the same gradients, and tests the paper's words on 1,000 coordinates. It looks at one painting, whatever \
+      --trials says.
       """)
   @OptionGroup var common: CommonOptions
 }
@@ -25,6 +26,7 @@ struct Settings: ExperimentSettings {
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let steps = preset == .smoke ? 16 : 128
+  notebook.ignoresTrials(because: "one painting is looked at")
 
   //: ## The optimizer and what it paints
   let materials = try ArtMaterials(

@@ -20,7 +20,7 @@ struct Settings: ExperimentSettings {
     discussion: """
       Meta-trains the optimizer (preset quick loads the one that preset paper left), tunes NAG, RMSprop, ADAM and SGD, \
       lets all paint over the same photographs, tests the paper's claims and leaves a page with the pictures under \
-      Reports. With --content, --style or --size it paints that one picture instead.
+      Reports. With --content, --style or --size it paints that one picture instead, whatever --trials says.
       """)
   @OptionGroup var common: CommonOptions
   @Option(help: ArgumentHelp("A photograph to paint over, as PNG.", valueName: "file")) var content: String?
@@ -61,7 +61,10 @@ Notebook.run(Settings.self) { notebook, settings in
     try settings.reportName == "painting"
     ? ArtRequest(content: settings.content, style: settings.style, size: settings.size ?? 128, materials) : nil
   let learned = try notebook.timed("meta-training") { try notebook.artOptimizer(recipe, materials) }
-  if let request { return try notebook.paint(request, materials, by: learned.optimizer, steps: steps) }
+  if let request {
+    notebook.ignoresTrials(because: "one picture is painted")
+    return try notebook.paint(request, materials, by: learned.optimizer, steps: steps)
+  }
 
   //: ## Baselines
   //:

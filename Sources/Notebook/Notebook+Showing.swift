@@ -15,6 +15,11 @@ extension Notebook {
     attach(.text(text: text), line: line, fileID: fileID)
   }
 
+  /// Says, where --trials is given, that it changes nothing.
+  public func ignoresTrials(because reason: String, line: Int = #line, fileID: String = #fileID) {
+    if options.trials != nil { print("--trials has no effect: \(reason).", line: line, fileID: fileID) }
+  }
+
   /// Shows a table in the terminal and on the page.
   public func show(_ table: TextTable, caption: String? = nil, line: Int = #line, fileID: String = #fileID) {
     terminal.print(table.text(width: Terminal.width(of: STDOUT_FILENO)))

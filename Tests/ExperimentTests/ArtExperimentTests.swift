@@ -49,16 +49,17 @@ struct ArtExperimentTests {
   @Test func updatesLeaveFiguresAndNumbers() throws {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
-    let run = try Self.smoke("fig10-updates", folder)
+    let run = try Self.smoke("fig10-updates", folder, ["--trials", "3"])
     #expect(run.exitCode == 0, "\(run.complaints)")
     let report = folder.path + "/fig10-updates"
     #expect(try Self.rows(report + "/updates.csv").count == 1 + 2 * 3 * 16)
     for number in 1...3 {
-      // 16 steps, three optimizers, 101 gradients.
+      // 16 steps, three optimizers, 51 gradients.
       #expect(try Self.rows("\(report)/proposals-\(number).csv").count == 1 + 16 * 3 * 51)
       #expect(FileManager.default.fileExists(atPath: "\(report)/proposals-\(number).png"))
     }
     #expect(run.output.contains("Claims of the paper reproduced: "))
+    #expect(run.output.contains("--trials has no effect: one painting is looked at."))
   }
 
   @Test(arguments: [
