@@ -66,9 +66,10 @@ SWITCHES = """(() => {
 def shows_values(page, point=lambda attempt: None):
     """Whether values come to be shown; a busy machine may take a moment for it.
 
-    A pointer that moves before a scrolled page is painted meets what was there before: `point` moves it again.
+    A pointer that moves before a scrolled page is painted meets what was there before: `point` moves it again, to where
+    things are by then.
     """
-    for attempt in range(30):
+    for attempt in range(150):
         point(attempt)
         if page.run("[...document.querySelectorAll('.readout')].some((one) => one.getBoundingClientRect().width > 0)"):
             return True
@@ -102,8 +103,13 @@ def check_keyboard(page):
             problems.append(f"arrow keys do not move slider {index}")
         page.key("Escape")
         page.run(f"{slider}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
-        frame = page.run(f"(() => {{ const r = {slider}.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; }})()")
-        if not shows_values(page, lambda attempt: page.point(frame[0] + frame[2] * 0.3 + attempt % 2, frame[1] + frame[3] / 2)):
+
+        def point(attempt):
+            left, top, width, height = page.run(
+                f"(() => {{ const r = {slider}.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; }})()")
+            page.point(left + width * 0.3 + attempt % 2, top + height / 2)
+
+        if not shows_values(page, point):
             problems.append(f"no values under the pointer in slider {index}")
         page.run("document.activeElement.blur()")
     return problems
