@@ -69,7 +69,7 @@ def shows_values(page, point=lambda attempt: None):
     A pointer that moves before a scrolled page is painted meets what was there before: `point` moves it again, to where
     things are by then.
     """
-    for attempt in range(150):
+    for attempt in range(30):
         point(attempt)
         if page.run("[...document.querySelectorAll('.readout')].some((one) => one.getBoundingClientRect().width > 0)"):
             return True

@@ -23,9 +23,8 @@ struct MeasuringTests {
     #expect(done == 9)
     #expect(roofline.rows.map(\.name) == ["counting"])
     #expect(roofline.rows[0].intensity == 0.5)
-    // How much depends on the machine and on what else it does.
-    #expect((roofline.peaks[1] ?? 0) > 0)
-    #expect((roofline.bandwidths[1] ?? 0) > 0)
+    #expect((roofline.peaks[1] ?? 0) > 1e8)
+    #expect((roofline.bandwidths[1] ?? 0) > 1e8)
     let fraction = try #require(roofline.rows[0].fraction)
     #expect(fraction > 0 && fraction < 1)
   }
