@@ -2,16 +2,13 @@
 ///
 /// http://www.isthe.com/chongo/tech/comp/fnv/
 public struct FNV1a: Sendable {
-  public private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  public init() {}
+  public let hash: UInt64
 
   /// Of a sequence of bytes, or of words where each is taken in at once.
+  @inlinable
   public init(_ words: some Sequence<some UnsignedInteger & FixedWidthInteger>) {
-    for word in words { take(UInt64(word)) }
+    hash = words.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
-
-  public mutating func take(_ word: UInt64) { hash = (hash ^ word) &* 0x100_0000_01B3 }
 
   /// In hexadecimal digits.
   public var text: String { String(hash, radix: 16) }
