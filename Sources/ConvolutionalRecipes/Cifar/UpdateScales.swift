@@ -15,8 +15,11 @@ import Recipes
 /// are too small: with three times as large ones the same weights end at .911 in place of .948 on CIFAR-10, and are ahead
 /// from step 100 on.
 public struct UpdateScales: Sendable, Equatable, Codable {
-  /// The factors that are tried for each group in turn, the others' being the best so far.
+  /// What the updates of a group may be multiplied by, in ascending order, 1 among them. From there each group's factor
+  /// goes up or down for as long as that lowers the loss, one group after the other.
   public var factors: [Float]
+  /// How often every group has its turn, unless none moved before.
+  public var rounds = 3
   public var problems: Int
   public var steps: Int
   /// The mean loss of that many steps at the end decides.
@@ -28,14 +31,16 @@ public struct UpdateScales: Sendable, Equatable, Codable {
     switch preset {
     case .smoke: UpdateScales(factors: [0.6, 1], problems: 1, steps: 20, lastSteps: 10, size: .smoke)
     case .quick: nil
-    case .paper: UpdateScales(factors: [0.2, 0.35, 0.6, 1, 1.7, 3, 5], problems: 3, steps: 1000, lastSteps: 100)
+    case .paper:
+      UpdateScales(
+        factors: [0.12, 0.2, 0.35, 0.6, 1, 1.7, 3, 5, 9], problems: 6, steps: 1000, lastSteps: 100)
     }
   }
 
   /// All settings as text.
   var text: String {
-    "\(factors.map { "\($0)" }.joined(separator: " ")) on \(problems) problems of \(steps) steps, last \(lastSteps), "
-      + "batch \(size.batch), \(size.channels) channels, pooling \(size.pooling)"
+    "\(factors.map { "\($0)" }.joined(separator: " ")), \(rounds) rounds on \(problems) problems of \(steps) steps, "
+      + "last \(lastSteps), batch \(size.batch), \(size.channels) channels, pooling \(size.pooling)"
   }
 }
 
@@ -48,32 +53,79 @@ extension Notebook {
   func scaled(
     _ optimizer: LSTMOptimizer, name: String, _ scales: UpdateScales, on practice: any Optimizee
   ) throws -> (optimizer: LSTMOptimizer, factors: [String: Float]) {
-    let stream = random.stream("update scales")
     let groups = practice.layout.groups.map(\.name)
-    let progress = progress(
-      "Scaling the updates of \(name)", of: groups.count * scales.factors.count * scales.problems, unit: "trainings")
-    defer { progress.finish() }
-    var chosen: [String: Float] = [:]
-    for group in groups {
-      let jobs = scales.factors.flatMap { factor in (0..<scales.problems).map { (factor: factor, problem: $0) } }
-      let others = chosen.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-      let losses: [Double] = try kept(
-        jobs.map { "scale \(name) \(group) \($0.factor) problem \($0.problem + 1)" },
-        settings: "\(scales.text), weights \(optimizer.checksum), \(others)", workers: workers
-      ) { [chosen] job in
-        defer { progress.advance() }
-        let trial = try optimizer.scaled(by: chosen.merging([group: jobs[job].factor]) { $1 })
-        let curves = try evaluate(
-          trial, on: practice, panel: "", trials: 1, steps: scales.steps,
-          stream: stream.stream("problem", jobs[job].problem), workers: .one)
-        return curves.finalLosses(last: scales.lastSteps)[0]
-      }
-      let means = scales.factors.indices.map { index in
-        losses[index * scales.problems..<(index + 1) * scales.problems].reduce(0, +) / Double(scales.problems)
-      }
-      let best = means.indices.filter { means[$0].isFinite }.min { means[$0] < means[$1] }
-      chosen[group] = best.map { scales.factors[$0] } ?? 1
+    guard let one = scales.factors.firstIndex(of: 1) else { return (optimizer, [:]) }
+    // Places in `factors`, a group each, and the mean losses of all that were tried.
+    var chosen = groups.map { _ in one }
+    var tried: [[Int]: Double] = [:]
+    func loss(_ places: [Int]) -> Double { tried[places] ?? .infinity }
+    func attempt(_ candidates: [[Int]]) throws {
+      let fresh = candidates.filter { tried[$0] == nil }
+      let means = try losses(
+        of: optimizer, name: name, scales, fresh.map { scales.factors(groups, $0) }, on: practice)
+      for (places, mean) in zip(fresh, means) { tried[places] = mean }
     }
-    return (try optimizer.scaled(by: chosen), chosen)
+    for _ in 0..<scales.rounds {
+      let before = chosen
+      for group in groups.indices {
+        func moved(_ step: Int) -> [Int]? {
+          var places = chosen
+          places[group] += step
+          return scales.factors.indices.contains(places[group]) ? places : nil
+        }
+        try attempt([chosen] + [-1, 1].compactMap(moved))
+        for step in [-1, 1] {
+          while let next = moved(step) {
+            try attempt([next])
+            guard loss(next) < loss(chosen) else { break }
+            chosen = next
+          }
+        }
+      }
+      if chosen == before { break }
+    }
+    let factors = scales.factors(groups, chosen)
+    return (try optimizer.scaled(by: factors), factors)
   }
+
+  /// The mean loss of an optimizer on practice problems for each of some choices of factors; infinite where one of them
+  /// diverges.
+  private func losses(
+    of optimizer: LSTMOptimizer, name: String, _ scales: UpdateScales, _ choices: [[String: Float]],
+    on practice: any Optimizee
+  ) throws -> [Double] {
+    if choices.isEmpty { return [] }
+    let stream = random.stream("update scales")
+    let jobs = choices.flatMap { factors in
+      (0..<scales.problems).map { (factors: factors, text: factors.text, problem: $0) }
+    }
+    let progress = progress(
+      "Scaling the updates of \(name): \(choices.map(\.text).joined(separator: " or "))", of: jobs.count,
+      unit: "trainings")
+    defer { progress.finish() }
+    let losses: [Double] = try kept(
+      jobs.map { "scale \(name) \($0.text) problem \($0.problem + 1)" },
+      settings: "\(scales.text), weights \(optimizer.checksum)", workers: workers
+    ) { job in
+      defer { progress.advance() }
+      let curves = try evaluate(
+        try optimizer.scaled(by: jobs[job].factors), on: practice, panel: "", trials: 1, steps: scales.steps,
+        stream: stream.stream("problem", jobs[job].problem), workers: .one)
+      return curves.finalLosses(last: scales.lastSteps)[0]
+    }
+    return choices.indices.map { index in
+      let sum = losses[index * scales.problems..<(index + 1) * scales.problems].reduce(0, +)
+      return sum.isFinite ? sum / Double(scales.problems) : .infinity
+    }
+  }
+}
+
+extension UpdateScales {
+  fileprivate func factors(_ groups: [String], _ places: [Int]) -> [String: Float] {
+    Dictionary(uniqueKeysWithValues: zip(groups, places.map { factors[$0] }))
+  }
+}
+
+extension [String: Float] {
+  fileprivate var text: String { sorted { $0.key < $1.key }.map { "\($0.key) x \($0.value)" }.joined(separator: ", ") }
 }
