@@ -15,7 +15,7 @@ struct Settings: ExperimentSettings {
     abstract: "Measures the loops against this machine's peak, their growth, and the same work in other programs.",
     discussion: """
       Quote ratios, not times: other work on the machine changes both. With --peers FOLDER the scripts there (JAX, \
-      PyTorch) are run as processes of their own, in turn with this package.
+      PyTorch) are run as processes of their own, in turn with this package. --trials is how often each loop is timed.
       """)
   @OptionGroup var common: CommonOptions
   @Option(
@@ -26,7 +26,7 @@ struct Settings: ExperimentSettings {
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
-  let repetitions = [.smoke: 2, .quick: 15, .paper: 60][preset] ?? 15
+  let repetitions = settings.common.trials ?? [.smoke: 2, .quick: 15, .paper: 60][preset] ?? 15
   let folders = try DataFolders(data: settings.common.data)
   let digits = try Digits.load(settings.common.dataset, in: folders, generating: 3_000)
   let objects = try Objects.load(settings.common.dataset, in: folders, generating: 2_000)
@@ -92,12 +92,15 @@ Notebook.run(Settings.self) { notebook, settings in
     let progress = notebook.progress("Measuring peers", of: rounds, unit: "rounds")
     let peers = PeerPrograms(in: folder, python: settings.python, steps: steps)
     for _ in 0..<rounds {
+      try Interruption.check()
       ours.append(try own.measure(steps: steps))
       peers.measure()
       progress.advance()
     }
     progress.finish()
-    notebook.show(PeerPrograms.table(ours: ours, peers.rows), caption: "Medians of \(rounds) rounds, one thread")
+    notebook.show(
+      PeerPrograms.table(ours: ours, peers.rows),
+      caption: "Medians of \(rounds) rounds, one thread; times ours: of the rounds' ratios")
     try notebook.checkPeers(ours: ours, peers.rows)
   } else {
     notebook.print("Not measured in this run: no --peers.")
