@@ -38,7 +38,7 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.sayHowArtDiffers(materials)
   let trained = try notebook.artOptimizer(ArtRecipe.preset(preset), materials)
   let learned = trained.optimizer
-  notebook.print("The optimizer: \(trained.rows.last?.episode ?? 0) episodes of meta-training.")
+  notebook.print("The optimizer: weights \(trained.keptAfter) of meta-training.")
 
   //: ## ADAM and SGD at their best rates
   let held = try materials.contents(.validation, workers: notebook.workers)

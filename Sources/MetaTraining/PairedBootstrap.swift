@@ -7,13 +7,21 @@ public struct Difference: Sendable, Equatable {
   public var high: Double
 }
 
-/// The 95 % interval of the mean of numbers, one for each problem, by resampling problems (percentile bootstrap).
+/// The 95 % interval of the mean of numbers, one for each problem, by resampling problems (percentile bootstrap); for
+/// fewer than 30 Student's, since the percentiles of so few are too narrow (81 % in truth for 4, 85 % for 5). Its ends are
+/// nan for a single number.
 ///
 /// For two optimizers on the same problems, give the differences problem by problem: what the problems have in common
 /// cancels.
 public func bootstrap(_ numbers: [Double], resamples: Int = 10_000, stream: RandomStream) -> Difference {
   guard !numbers.isEmpty, numbers.allSatisfy(\.isFinite) else {
     return Difference(mean: .nan, low: .nan, high: .nan)
+  }
+  let mean = numbers.reduce(0, +) / Double(numbers.count)
+  if numbers.count <= studentQuantiles.count + 1 {
+    guard numbers.count > 1 else { return Difference(mean: mean, low: .nan, high: .nan) }
+    let reach = studentQuantiles[numbers.count - 2] * standardError(numbers)
+    return Difference(mean: mean, low: mean - reach, high: mean + reach)
   }
   var stream = stream
   var means: [Double] = []
@@ -24,7 +32,11 @@ public func bootstrap(_ numbers: [Double], resamples: Int = 10_000, stream: Rand
     means.append(sum / Double(numbers.count))
   }
   means.sort()
-  return Difference(
-    mean: numbers.reduce(0, +) / Double(numbers.count), low: means[resamples * 25 / 1000],
-    high: means[resamples * 975 / 1000])
+  return Difference(mean: mean, low: means[resamples * 25 / 1000], high: means[resamples * 975 / 1000])
 }
+
+/// The quantiles .975 of Student's distribution with 1, 2, ... 28 degrees of freedom.
+private let studentQuantiles = [
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110,
+  2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048,
+]

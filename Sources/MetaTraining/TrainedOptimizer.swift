@@ -25,6 +25,15 @@ public struct TrainedOptimizer: Sendable {
     self.revision = revision
   }
 
+  /// The point of its training that the weights are from.
+  public var keptRow: TrainingRow? { rows.last { $0.best } }
+
+  /// That point in words: "after 660 of 684 episodes".
+  public var keptAfter: String {
+    let episodes = rows.last?.episode ?? 0
+    return "after " + (keptRow.map { $0.episode < episodes ? "\($0.episode) of " : "" } ?? "") + "\(episodes) episodes"
+  }
+
   public func save(to path: String) throws { try safeTensors().write(to: path) }
 
   /// The saved form as bytes, for another rank.

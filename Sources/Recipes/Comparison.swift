@@ -72,10 +72,11 @@ extension Notebook {
     return all
   }
 
-  /// The difference of two optimizers' mean losses over some steps, problem by problem, with its interval.
+  /// The difference of two optimizers' mean losses over some steps, problem by problem, with its interval: without the
+  /// problems on which the second diverged; nan where the first did.
   public func difference(_ a: LossCurves, _ b: LossCurves, steps: ClosedRange<Int>) -> Difference {
-    let differences = zip(a.means(of: steps), b.means(of: steps)).map { $0 - $1 }
-    return bootstrap(differences, stream: random.stream("bootstrap"))
+    let pairs = zip(a.means(of: steps), b.means(of: steps)).filter { !$0.isFinite || $1.isFinite }
+    return bootstrap(pairs.map { $0 - $1 }, stream: random.stream("bootstrap"))
   }
 }
 
@@ -83,13 +84,22 @@ extension [LossCurves] {
   /// The curves of one optimizer; nil if it is not among them.
   public subscript(optimizer: String) -> LossCurves? { first { $0.optimizer == optimizer } }
 
-  /// The hand-made optimizer with the lowest mean over some steps.
+  /// The hand-made optimizer with the lowest mean over some steps, of the trials on which it did not diverge.
   public func best(of baselines: [String] = Baseline.allCases.map(\.rawValue), steps: ClosedRange<Int>) -> LossCurves? {
     func mean(_ curves: LossCurves) -> Double {
-      let means = curves.means(of: steps)
+      let means = curves.means(of: steps).filter(\.isFinite)
       return means.reduce(0, +) / Double(means.count)
     }
     let candidates = filter { baselines.contains($0.optimizer) && mean($0).isFinite }
     return candidates.min { mean($0) < mean($1) }
+  }
+}
+
+extension LossCurves {
+  /// What a claim's note says of the best baseline over some steps.
+  public func noteOfBest(steps: ClosedRange<Int>) -> String {
+    let diverged = means(of: steps).count { !$0.isFinite }
+    let left = diverged == 0 ? "" : " Left out: \(diverged) of \(losses.count) trials, on which it diverged."
+    return "\(optimizer) is the best baseline there.\(left)"
   }
 }

@@ -58,13 +58,16 @@ extension Notebook {
     }
   }
 
+  /// Whether an optimizer is kept under a name.
+  public func hasOptimizer(_ name: String) -> Bool { FileManager.default.fileExists(atPath: KeptTraining.path(name)) }
+
   /// The optimizer kept under a name, whatever it was trained with; nil if there is none, or if `--retrain` asks for a
   /// new one.
   ///
   /// - Parameter ending: what its settings must end with.
   public func keptOptimizer(_ name: String, settingsEnding ending: String = "") throws -> TrainedOptimizer? {
     let path = KeptTraining.path(name)
-    guard !options.retrain, FileManager.default.fileExists(atPath: path) else { return nil }
+    guard !options.retrain, hasOptimizer(name) else { return nil }
     let kept = try TrainedOptimizer(contentsOf: path)
     guard kept.settings.hasSuffix(ending) else { return nil }
     let episodes = kept.rows.last.map { " in \($0.episode) episodes" } ?? ""
@@ -79,9 +82,8 @@ extension Notebook {
 
   /// The optimizer kept under a name, for another training to begin from; nil if there is none.
   public func startingPoint(_ name: String) throws -> LSTMOptimizer? {
-    let path = KeptTraining.path(name)
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    return try TrainedOptimizer(contentsOf: path).optimizer
+    guard hasOptimizer(name) else { return nil }
+    return try TrainedOptimizer(contentsOf: KeptTraining.path(name)).optimizer
   }
 
   private func loaded(_ training: KeptTraining) throws -> TrainedOptimizer? {

@@ -103,8 +103,8 @@ extension Notebook {
       let name = "LSTM, \(recipe.elements.rawValue)"
       write(training.rows, of: k == 0 ? name : "\(name) \(k + 1)")
       print(
-        "\(panel): validation loss \(shortNumber(training.validationLoss)) after \(training.rows.last?.episode ?? 0) "
-          + "episodes\(trained.count > 1 && k == best ? "; kept" : "").")
+        "\(panel): validation loss \(shortNumber(training.validationLoss)) \(training.keptAfter)"
+          + "\(trained.count > 1 && k == best ? "; kept" : "").")
     }
     return trained[best]
   }

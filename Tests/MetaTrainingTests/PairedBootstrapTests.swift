@@ -22,13 +22,22 @@ struct PairedBootstrapTests {
   }
 
   /// Of 200 samples some 10 lie so that their interval misses the truth; with 32 numbers a few more.
-  @Test func theIntervalHoldsTheTruthAsOftenAsItSays() {
+  @Test(arguments: [2, 5, 29, 32]) func theIntervalHoldsTheTruthAsOftenAsItSays(count: Int) {
     let misses = (0..<200).filter { sample in
       let difference = bootstrap(
-        normals(32, seed: UInt64(sample), mean: 1), resamples: 1000, stream: stream.stream("sample", sample))
+        normals(count, seed: UInt64(sample), mean: 1), resamples: 1000, stream: stream.stream("sample", sample))
       return difference.low > 1 || difference.high < 1
     }
     #expect((4...26).contains(misses.count), "\(misses.count) misses")
+  }
+
+  /// The quantile of Student's distribution with four degrees of freedom is 2.776.
+  @Test func fewNumbersHaveStudentsInterval() {
+    let difference = bootstrap([1, 2, 3, 4, 5], stream: stream)
+    #expect(abs(difference.high - difference.mean - 2.776 * (0.5).squareRoot()) < 1e-9)
+    #expect(abs(difference.mean - difference.low - 2.776 * (0.5).squareRoot()) < 1e-9)
+    let single = bootstrap([1], stream: stream)
+    #expect(single.mean == 1 && single.low.isNaN && single.high.isNaN)
   }
 
   @Test func withoutFiniteNumbersThereIsNoInterval() {

@@ -53,17 +53,17 @@ extension Notebook {
       Training(
         name: CifarOptimizers.singleName, curve: CifarOptimizers.singleName, suffix: "-one", isGrouped: false))
     let trained = try committed(trainings, objects) ?? made(trainings, recipe, objects)
-    var kept = TextTable(["optimizer", "kept after", "of", "validation loss", "updates scaled by"])
+    var kept = TextTable(["optimizer", "weights", "stage", "validation loss", "updates scaled by"])
     var optimizers: [LSTMOptimizer] = []
     var isScaled = false
     for (training, result) in zip(trainings, trained) {
       write(result.rows, of: training.curve)
-      let best = result.rows.last { $0.best }
       let scaled = try scaled(result.optimizer, training, scales, objects)
       optimizers.append(scaled?.optimizer ?? result.optimizer)
       isScaled = isScaled || scaled != nil
       kept.append([
-        training.curve, best.map { "\($0.episode) episodes" } ?? "", "\(result.rows.last?.episode ?? 0)",
+        training.curve, result.keptAfter,
+        result.keptRow.map { "\($0.stage) of \(result.rows.last?.stage ?? $0.stage)" } ?? "",
         short(result.validationLoss), scaled?.factors ?? "",
       ])
     }
@@ -112,13 +112,13 @@ extension Notebook {
 
   /// The optimizers of the paper's preset, for preset quick on real images; nil if one is missing.
   private func committed(_ trainings: [Training], _ objects: ImageDataset) throws -> [TrainedOptimizer]? {
-    guard options.preset == .quick, objects.provenance.ending.isEmpty else { return nil }
-    var found: [TrainedOptimizer] = []
-    for training in trainings {
-      guard let kept = try keptOptimizer("fig7-cifar\(training.suffix)") else { return nil }
-      found.append(kept)
+    guard options.preset == .quick, !options.retrain, objects.provenance.ending.isEmpty else { return nil }
+    let names = trainings.map { "fig7-cifar\($0.suffix)" }
+    if let missing = names.firstIndex(where: { !hasOptimizer($0) }) {
+      print("Data/optimizers has no \(trainings[missing].curve) for these labels: small optimizers are trained.")
+      return nil
     }
-    return found
+    return try names.compactMap { try keptOptimizer($0) }
   }
 
   private func made(
