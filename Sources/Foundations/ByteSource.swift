@@ -78,8 +78,8 @@ public final class FileSource: ByteSource {
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      // All is set: deinit closes it.
       let isFolder = status.st_mode & S_IFMT == S_IFDIR
-      close(descriptor)
       throw FileError(
         path, expected: "a file that can be read", found: isFolder ? "a folder" : "a pipe or a device",
         remedy: isFolder ? "name a file in it" : "save its contents to a file and name that")
