@@ -47,6 +47,8 @@ public struct Fetcher: Sendable {
       do {
         for remote in remotes { try fetch(remote, into: folder, patience: patience / Double(set.remotes.count)) }
         return
+      } catch let error as Interrupted {
+        throw error
       } catch {
         failure = failure ?? error
         if remotes.count > 0, set.remotes.count > 1 { announce("\(error)") }

@@ -17,7 +17,7 @@ struct StandIn<Data: HasProvenance> {
         do {
           try fetcher.fetch(set, into: folders.download)
           if let fetched = try find(DataFolders(only: folders.download)) { return fetched }
-        } catch  where choice == .auto {
+        } catch  where choice == .auto && !(error is Interrupted) {
           fetcher.announce("\(error)")
           fetcher.announce("going on with \(name), which are not \(set.title)")
         }

@@ -73,7 +73,9 @@ public final class PeerPrograms {
           rest.removeSubrange(...end)
           if let value = accept(line) { return value }
         }
-        guard let more = output.fileHandleForReading.read(until: deadline) else {
+        let slice = min(deadline, .now + .milliseconds(200))
+        guard let more = output.fileHandleForReading.read(until: slice) else {
+          if slice < deadline, !Interruption.isAsked { continue }
           isSilent = true
           process.kill()
           return nil
@@ -154,7 +156,8 @@ public final class PeerPrograms {
   /// Has every peer that runs measure once.
   public func measure() {
     for (index, program) in running.sorted(by: { $0.key < $1.key }) {
-      program.input.fileHandleForWriting.write(Data("go\n".utf8))
+      // One that has ended reads nothing any more, and says nothing.
+      try? program.input.fileHandleForWriting.write(contentsOf: Data("go\n".utf8))
       if var answer = program.next(within: patience, Answer.parse) {
         answer.memory = Self.peakMegabytes(program.process.processIdentifier)
         rows[index].answers.append(answer)

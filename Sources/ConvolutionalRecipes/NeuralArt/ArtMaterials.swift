@@ -38,7 +38,7 @@ public struct ArtMaterials: Sendable {
       do {
         try fetcher.fetch(.vgg19, into: folders.download)
         if let fetched = try VGGWeights.load(in: folders) { return fetched }
-      } catch  where choice == .auto {
+      } catch  where choice == .auto && !(error is Interrupted) {
         fetcher.announce("\(error)")
       }
     }
