@@ -32,7 +32,7 @@ public final class CheckpointFile {
 
   /// Writes a line to standard error.
   public static func warn(_ problem: FileError) {
-    FileHandle.standardError.write(Data("\(problem)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\(problem)\n".utf8))
   }
 
   /// The progress saved for these settings, nil if there is none.
