@@ -64,7 +64,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Over the gradient there might be
   //:
   //: At each step the history is what it was, and only the last gradient is another.
-  let gradients = (-25...25).map { Float($0) * 20 }
+  let gradients = (-50...50).map { Float($0) * 10 }
   for (number, place) in [250, 500, 750].enumerated() {
     try notebook.showProposals(
       history, place: place, by: [learned] + others, gradients: gradients, steps: min(32, steps), side: 64,

@@ -20,7 +20,8 @@ extension Notebook {
           paper: "\"outperforms all standard optimizers\", and \"continues to perform very well\" in a new style at "
             + "another resolution (§3.4)",
           quantity: "mean final loss of \(best.optimizer), the best of them, over the LSTM's", ours: lead.mean,
-          interval: Interval(lead.low, lead.high), reproduced: lead.low > 1))
+          interval: Interval(lead.low, lead.high), reproduced: lead.low > 1,
+          note: lead.leftOut > 0 ? leftOut(lead.leftOut, of: ours.count) : nil))
     }
     for baseline in [Baseline.rmsprop, .adam, .nag, .sgd] {
       guard let theirs = curves[baseline.rawValue]?.means(of: last),
@@ -35,10 +36,10 @@ extension Notebook {
           quantity: "mean final loss of \(baseline.rawValue) over the LSTM's", ours: mean.mean,
           interval: Interval(mean.low, mean.high), reproduced: mean.mean >= ratio && mean.low > 1,
           note: "Of the last step; the interval resamples photographs, and has to lie above 1."
-            + (mean.leftOut > 0 ? " Diverged and left out: \(mean.leftOut) of \(theirs.count) photographs." : "")))
+            + (mean.leftOut > 0 ? " " + leftOut(mean.leftOut, of: theirs.count) : "")))
     }
     guard let best = curves.best(steps: last) else { return }
-    let goal = mean(best.means(of: last))
+    let goal = mean(best.means(of: last).filter(\.isFinite))
     let means = lstm.means
     let reached = means.firstIndex { $0 <= goal }.map { $0 + lstm.firstStep }
     let limit = 77 * steps / 128
@@ -55,17 +56,23 @@ extension Notebook {
         Claim(
           "\(panel): L-BFGS, which looks at losses too, ends above the LSTM after as many evaluations",
           paper: "not in the paper", quantity: "mean final loss of L-BFGS over the LSTM's", ours: ratio.mean,
-          interval: Interval(ratio.low, ratio.high), reproduced: ratio.low > 1, origin: .ours))
+          interval: Interval(ratio.low, ratio.high), reproduced: ratio.low > 1, origin: .ours,
+          note: ratio.leftOut > 0 ? leftOut(ratio.leftOut, of: ours.count) : nil))
     }
+  }
+
+  private func leftOut(_ count: Int, of all: Int) -> String {
+    "Diverged and left out: \(count) of \(all) photographs."
   }
 
   /// The ratio of two means over the same problems, with a 95 % interval from resampling the problems.
   ///
-  /// - Returns: also how many problems were left out since one of the two is not finite; nan where all were.
+  /// - Returns: also how many problems were left out since the first diverged there; nan where all were, and where the
+  ///   second, the LSTM, diverged on one.
   public func bootstrapRatio(_ a: [Double], _ b: [Double]) -> (mean: Double, low: Double, high: Double, leftOut: Int) {
-    let pairs = zip(a, b).filter { $0.isFinite && $1.isFinite }
+    let pairs = zip(a, b).filter { $0.0.isFinite }
     let leftOut = max(a.count, b.count) - pairs.count
-    guard !pairs.isEmpty else { return (.nan, .nan, .nan, leftOut) }
+    guard !pairs.isEmpty, b.allSatisfy(\.isFinite) else { return (.nan, .nan, .nan, leftOut) }
     var stream = random.stream("bootstrap")
     func ratio(_ chosen: [(Double, Double)]) -> Double {
       chosen.reduce(0) { $0 + $1.0 } / chosen.reduce(0) { $0 + $1.1 }

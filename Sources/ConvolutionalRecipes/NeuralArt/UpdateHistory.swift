@@ -105,9 +105,13 @@ public func autocorrelationOfUpdates(_ series: [Float]) -> Double {
 
 /// How much of a curve's rise lies in the middle tenth of its range: 0.1 for a straight line, 1 for a step.
 ///
-/// - Parameter proposals: updates over gradients at equal distances, an odd number of them.
+/// - Parameter proposals: updates over gradients at equal distances: a multiple of 20 distances, so that the tenth begins
+///   and ends at one of them.
+/// - Returns: nan for any other number of proposals, and for a curve that ends where it begins.
 public func stepLikeness(_ proposals: [Float]) -> Double {
-  guard let first = proposals.first, let last = proposals.last, proposals.count > 20, first != last else { return .nan }
-  let (middle, reach) = (proposals.count / 2, proposals.count / 20)
+  let distances = proposals.count - 1
+  guard distances > 0, distances % 20 == 0, let first = proposals.first, let last = proposals.last, first != last
+  else { return .nan }
+  let (middle, reach) = (distances / 2, distances / 20)
   return Double((proposals[middle + reach] - proposals[middle - reach]) / (last - first))
 }
