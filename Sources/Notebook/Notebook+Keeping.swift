@@ -81,6 +81,14 @@ extension Notebook {
     }
   }
 
+  /// Has files that an experiment keeps by itself removed once the report is there.
+  ///
+  /// - Parameter first: before that too: what is there now is not to be used.
+  public func clearUp(_ files: [String], first: Bool) {
+    keptParts += files
+    if first, ranks.isFirst { for file in files { unlink(file) } }
+  }
+
   /// Removes what was kept, once the report is there.
   func removeKeptParts() {
     guard ranks.isFirst else { return }

@@ -38,13 +38,23 @@ public struct RecipeStudy: Sendable {
   public let trials: Int
   /// Where trained optimizers and checkpoints are kept, so that a study goes on where it was stopped.
   public let folder: String
+  /// The seed of `random`, which tells what is kept there from that of others.
+  public let seed: UInt64
 
-  public init(digits: ImageDataset, random: RandomStream, workers: Workers, trials: Int, folder: String) {
+  public init(
+    digits: ImageDataset, random: RandomStream, workers: Workers, trials: Int, folder: String, seed: UInt64
+  ) {
     self.digits = digits
     self.random = random
     self.workers = workers
     self.trials = trials
     self.folder = folder
+    self.seed = seed
+  }
+
+  /// The files of trained optimizers, for those who clear up once results are written.
+  public func files(_ variants: [Variant], seeds: Int) -> [String] {
+    (0..<variants.count * seeds).map { path(variants[$0 / seeds], seed: $0 % seeds) }
   }
 
   /// Trains and evaluates every variant with each of so many seeds; trainings are shared out among ranks and threads.
@@ -95,8 +105,13 @@ public struct RecipeStudy: Sendable {
 
   private func training(_ variant: Variant, seed: Int) -> KeptTraining {
     KeptTraining(
-      path: "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1).safetensors",
-      settings: "\(variant.recipe.text) seed \(seed) \(digits.provenance.name)", revision: "")
+      path: path(variant, seed: seed),
+      settings: "\(variant.recipe.text) training \(seed) seed \(self.seed) data "
+        + digits.provenance.identity(published: "mnist"), revision: "")
+  }
+
+  private func path(_ variant: Variant, seed: Int) -> String {
+    "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1).safetensors"
   }
 
   /// What rank 0 finds of an earlier run, on every rank; a file that is damaged is made anew.
