@@ -30,7 +30,7 @@ extension Notebook {
       }
       show(table, caption: "Trainings from different random weights; the best by validation is kept")
     }
-    if options.preset == .paper, variant.isEmpty, digits.provenance.ending.isEmpty {
+    if options.preset == .paper, options.seed == 1, variant.isEmpty, digits.provenance.ending.isEmpty {
       try keep(trained[best], as: Self.committedDigitOptimizer)
     }
     return trained[best]

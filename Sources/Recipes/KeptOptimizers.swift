@@ -44,11 +44,14 @@ extension Notebook {
     let progress = progress("\(title) of \(names.count), side by side")
     defer { progress.finish() }
     let shares = Mutex(TrainingShares(isKept: kept.map { $0 != nil }))
+    // All at once, so that two processes do not keep each other from their last ones hours later.
+    let locks = try zip(trainings, kept).map { $1 == nil && Ranks.mayWrite ? try $0.lock() : nil }
+    defer { withExtendedLifetime(locks) {} }
     // Over ranks, one after the other: the episodes of each are spread.
     let together = workers.ranks.count > 1 ? Workers.one : workers
     return try together.map(names.count) { index in
       if let kept = kept[index] { return kept }
-      return try trainings[index].run({ try train(index, $0, $1) }) { report in
+      return try trainings[index].run({ try train(index, $0, $1) }, lock: locks[index]) { report in
         let all = shares.withLock {
           $0.take(report, of: index)
           return $0
@@ -110,6 +113,8 @@ struct KeptTraining: Sendable {
     self.revision = revision ?? "unknown"
   }
 
+  private var checkpoint: String { path + ".checkpoint" }
+
   /// The file's name.
   var name: String { URL(fileURLWithPath: path).lastPathComponent }
 
@@ -120,14 +125,27 @@ struct KeptTraining: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let kept = try TrainedOptimizer(contentsOf: path)
     guard kept.settings == settings else { return nil }
-    // Where a run was killed right after it had saved the optimizer.
-    CheckpointFile(path + ".checkpoint", settings: settings).remove()
-    if FileManager.default.fileExists(atPath: path + ".lock") { _ = try? lock() }
+    clearUp()
     return kept
   }
 
+  /// Removes what a run left that was killed right after it had saved the optimizer; not what another process works on,
+  /// nor a checkpoint younger than the optimizer, which is that of a training anew.
+  private func clearUp() {
+    func date(_ path: String) -> Date? {
+      (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+    }
+    let checkpoints = [checkpoint, checkpoint + ".previous"].compactMap(date)
+    guard !checkpoints.isEmpty || date(path + ".lock") != nil, let lock = try? lock() else { return }
+    withExtendedLifetime(lock) {
+      if let own = date(path), checkpoints.allSatisfy({ $0 <= own }) {
+        CheckpointFile(checkpoint, settings: settings).remove()
+      }
+    }
+  }
+
   /// Keeps others out until it is let go of, which removes its file, also one that a killed run left.
-  private func lock() throws -> FileLock { try FileLock(path + ".lock", protecting: path) }
+  fileprivate func lock() throws -> FileLock { try FileLock(path + ".lock", protecting: path) }
 
   /// The same on every rank, as rank 0 finds it.
   func kept(on ranks: Ranks) throws -> TrainedOptimizer? {
@@ -143,15 +161,16 @@ struct KeptTraining: Sendable {
   /// Keeps what another rank trained.
   func keep(_ encoded: [UInt8]) throws { try AtomicFile.write(encoded, to: path) }
 
+  /// - Parameter lock: where it is held already.
   func run(
     _ train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result,
-    report: @escaping (MetaTrainer.Report) -> Void
+    lock: FileLock? = nil, report: @escaping (MetaTrainer.Report) -> Void
   ) throws -> TrainedOptimizer {
-    let lock = Ranks.mayWrite ? try lock() : nil
+    let lock = try lock ?? (Ranks.mayWrite ? self.lock() : nil)
     defer { withExtendedLifetime(lock) {} }
     let file = URL(fileURLWithPath: path)
     AtomicFile.removeLeftovers(in: file.deletingLastPathComponent().path, of: file.lastPathComponent)
-    let checkpoints = CheckpointFile(path + ".checkpoint", settings: settings)
+    let checkpoints = CheckpointFile(checkpoint, settings: settings)
     let result = try train(checkpoints, report)
     let trained = TrainedOptimizer(
       optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
