@@ -37,7 +37,10 @@ struct Settings: ExperimentSettings {
 
   func validate() throws {
     if !(2...1_000_000).contains(steps) { throw SettingError("--steps", value: steps, expected: "2 to 1000000") }
-    if let rate, !(rate > 0 && rate.isFinite) { throw SettingError("--rate", value: rate, expected: "above 0") }
+    // Parameters are single precision.
+    if let rate, !(Float(rate) > 0 && Float(rate).isFinite) {
+      throw SettingError("--rate", value: rate, expected: "above 0, and in the range of single precision")
+    }
     if train, optimizer != nil { throw ValidationError("--train and --optimizer exclude each other") }
     if function != nil, table != nil { throw ValidationError("--function and --table exclude each other") }
     if label != nil, table == nil { throw ValidationError("--label needs --table") }
@@ -84,14 +87,15 @@ Notebook.run(Settings.self) { notebook, settings in
       Baseline.allCases.map { (baseline: $0, learningRate: rate) }
     } else {
       try notebook.tuned(
-        on: problem.exam, panel: problem.title,
+        on: problem.exam, panel: problem.title, identity: problem.identity,
         tuning: BaselineTuning(
           trials: trials, steps: settings.steps, lastSteps: 1, grid: -6...0, refinements: 0, workers: notebook.workers))
     }
 
   //: ## What came out
   let curves = try notebook.compared(
-    [learned], with: baselines, on: problem.exam, panel: problem.title, trials: trials, steps: settings.steps)
+    [learned], with: baselines, on: problem.exam, panel: problem.title, identity: problem.identity, trials: trials,
+    steps: settings.steps)
   notebook.write(curves)
   let paths = try notebook.paths([learned], with: baselines, on: problem, steps: settings.steps)
   notebook.show(problem.table(curves, paths), caption: problem.caption)

@@ -9,9 +9,11 @@ extension Notebook {
   ///
   /// Rates that were tried are not tried again by a run that goes on where it was stopped.
   ///
+  /// - Parameter identity: what the problems depend on besides the options and the recorded data.
   /// - Returns: the best rate of each.
   public func tuned(
-    _ baselines: [Baseline] = Baseline.allCases, on practice: any Optimizee, panel: String, tuning: BaselineTuning
+    _ baselines: [Baseline] = Baseline.allCases, on practice: any Optimizee, panel: String, identity: String = "",
+    tuning: BaselineTuning
   ) throws -> [(baseline: Baseline, learningRate: Double)] {
     let progress = progress("Tuning baselines", of: baselines.count, unit: "optimizers")
     defer { progress.finish() }
@@ -20,8 +22,8 @@ extension Notebook {
         baseline, on: practice, panel: panel, stream: random.stream("tuning").stream(panel)
       ) { rates, attempt in
         try self.kept(
-          rates.map { "tuning \(panel) \(baseline.rawValue) \($0)" }, settings: tuning.text, workers: tuning.workers,
-          attempt)
+          rates.map { "tuning \(panel) \(baseline.rawValue) \($0)" }, settings: tuning.text + identity,
+          workers: tuning.workers, attempt)
       }.rows
       write(rows)
       progress.advance()
@@ -32,24 +34,34 @@ extension Notebook {
   /// Runs learned optimizers and tuned baselines on the same fresh problems.
   ///
   /// Optimizers that are done are not run again by a run that goes on where it was stopped.
+  ///
+  /// - Parameter identity: what the problems depend on besides the options and the recorded data.
   public func compared(
     _ learned: [LSTMOptimizer], with baselines: [(baseline: Baseline, learningRate: Double)], on exam: any Optimizee,
-    panel: String, trials: Int, steps: Int
+    panel: String, identity: String = "", trials: Int, steps: Int
   ) throws -> [LossCurves] {
     let stream = random.stream("evaluation").stream(panel)
     let progress = progress("Evaluating", of: (baselines.count + learned.count) * trials, unit: "problems")
     defer { progress.finish() }
-    func curves(_ optimizer: some Optimizer, rate: Double?, identity: String) throws -> LossCurves {
-      try kept("evaluation \(panel) \(optimizer.name)", settings: "\(trials) trials of \(steps) steps, \(identity)") {
-        try evaluate(
+    var done = 0
+    func curves(_ optimizer: some Optimizer, rate: Double?, _ which: String) throws -> LossCurves {
+      var isNew = false
+      let curves = try kept(
+        "evaluation \(panel) \(optimizer.name)", settings: "\(trials) trials of \(steps) steps, \(which)\(identity)"
+      ) {
+        isNew = true
+        return try evaluate(
           optimizer, on: exam, panel: panel, trials: trials, steps: steps, stream: stream, learningRate: rate,
           workers: workers
         ) { _ in progress.advance() }
       }
+      done += trials
+      if !isNew { progress.update(done, from: done) }
+      return curves
     }
-    var all = try learned.map { try curves($0, rate: nil, identity: "weights \($0.checksum)") }
+    var all = try learned.map { try curves($0, rate: nil, "weights \($0.checksum)") }
     for (baseline, rate) in baselines {
-      all.append(try curves(baseline.optimizer(learningRate: rate), rate: rate, identity: "rate \(rate)"))
+      all.append(try curves(baseline.optimizer(learningRate: rate), rate: rate, "rate \(rate)"))
     }
     return all
   }
