@@ -91,7 +91,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: Munch's The Scream at 128 pixels, 49,152 coordinates: neither was practised.
   var exam128 = try ArtExam(
     "Art 128", materials, style: ArtRecipe.testStyle, orPlace: 1, side: 128, steps: steps,
-    trials: preset == .quick ? max(2, trials / 2) : trials, workers: notebook.workers)
+    trials: preset == .quick && settings.common.trials == nil ? trials / 2 : trials, workers: notebook.workers)
   exam128.filmed = exam64.filmed
   let rates128 =
     preset == .paper
