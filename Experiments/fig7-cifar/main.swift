@@ -50,7 +50,8 @@ Notebook.run(Settings.self) { notebook, settings in
   // Pairs of labels differ more than starts do: every trial on CIFAR-2 has another.
   let (trials, pairs) = [.smoke: (2, 2), .quick: (4, 6), .paper: (8, 8)][preset] ?? (4, 6)
   let labels = try CifarLabels.draws(
-    settings.labels, count: settings.draws ?? (preset == .smoke ? 2 : 1), pairs: min(settings.common.trials ?? pairs, 10),
+    settings.labels, count: settings.draws ?? (preset == .smoke ? 2 : 1),
+    pairs: min(settings.common.trials ?? pairs, 10),
     stream: notebook.random.stream("labels"))
   notebook.show(labels.table(of: objects.training.classes), caption: "Labels of the subsets")
   notebook.deviates(
@@ -71,7 +72,8 @@ Notebook.run(Settings.self) { notebook, settings in
   ]
   notebook.deviates(
     "Initial weights have deviation 0.001.",
-    because: "The paper gives none. Its baselines stay at the loss of chance for 20 to 120 steps. At 0.001 our NAG does "
+    because:
+      "The paper gives none. Its baselines stay at the loss of chance for 20 to 120 steps. At 0.001 our NAG does "
       + "for about as long, and on CIFAR-10 its curve agrees with the paper's throughout; SGD for 12 to 23 steps, ADAM and "
       + "RMSprop for less than ten. At the released code's 0.01 all learn from the start.")
 

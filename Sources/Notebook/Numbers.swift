@@ -15,6 +15,30 @@ public func shortNumber(_ value: Double, digits: Int = 4) -> String {
   return value < 0 ? "\u{2212}" + text : text
 }
 
+/// A number with three decimals, or in powers of ten from 10^12 on.
+public func short(_ number: Double) -> String {
+  guard number.isFinite else { return "\(number)" }
+  if number.magnitude >= 1e12 { return shortNumber(number) }
+  let thousandths = Int((number.magnitude * 1000).rounded())
+  let digits = String(thousandths % 1000)
+  let padding = String(repeating: "0", count: 3 - digits.count)
+  return "\(number < 0 ? "\u{2212}" : "")\(thousandths / 1000).\(padding)\(digits)"
+}
+
+/// A number with two significant digits: "0.0031".
+public func significant(_ number: Float) -> String {
+  guard number.isFinite, number > 0 else { return "\(number)" }
+  var digits = 1
+  var scaled = number
+  while scaled < 1, digits < 12 {
+    scaled *= 10
+    digits += 1
+  }
+  var factor: Float = 1
+  for _ in 0..<digits { factor *= 10 }
+  return "\((number * factor).rounded() / factor)"
+}
+
 /// A duration as people say it: "0.4 s", "12 s", "3 min 5 s", "2 h 10 min".
 public func spokenDuration(_ duration: Duration) -> String {
   let exact = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18

@@ -63,26 +63,3 @@ extension Notebook {
         interval: Interval(ratios[50], ratios[1949]), reproduced: ours <= 1.2, note: "Within 20 % counts as equal."))
   }
 }
-
-/// A number with three decimals.
-public func short(_ number: Double) -> String {
-  guard number.isFinite else { return "\(number)" }
-  let thousandths = Int((number.magnitude * 1000).rounded())
-  let digits = String(thousandths % 1000)
-  let padding = String(repeating: "0", count: 3 - digits.count)
-  return "\(number < 0 ? "\u{2212}" : "")\(thousandths / 1000).\(padding)\(digits)"
-}
-
-/// A number with two significant digits: "0.0031".
-public func significant(_ number: Float) -> String {
-  guard number.isFinite, number > 0 else { return "\(number)" }
-  var digits = 1
-  var scaled = number
-  while scaled < 1, digits < 12 {
-    scaled *= 10
-    digits += 1
-  }
-  var factor: Float = 1
-  for _ in 0..<digits { factor *= 10 }
-  return "\((number * factor).rounded() / factor)"
-}

@@ -75,7 +75,9 @@ extension Notebook {
     _ theirs: PaperCurves.Curve, _ ours: LossCurves, _ panel: [LossCurves], _ steps: ClosedRange<Int>
   ) {
     let loss = bootstrap(ours.means(of: steps), stream: random.stream("bootstrap"))
-    let others = panel.filter { Baseline(rawValue: $0.optimizer) != nil && mean($0.means(of: steps)) <= theirs.finalLoss }
+    let others = panel.filter {
+      Baseline(rawValue: $0.optimizer) != nil && mean($0.means(of: steps)) <= theirs.finalLoss
+    }
     check(
       Claim(
         "On \(ours.panel), \(ours.optimizer) reaches the paper's own curve at its end",
@@ -84,7 +86,8 @@ extension Notebook {
         interval: Interval(loss.low, loss.high), reproduced: loss.mean <= theirs.finalLoss,
         note: others.isEmpty
           ? nil
-          : "So do, on our labels, \(others.map(\.optimizer).joined(separator: ", ")): this tells of the problem first."))
+          : "So do, on our labels, \(others.map(\.optimizer).joined(separator: ", ")): this tells of the problem first."
+      ))
   }
 }
 
