@@ -1,8 +1,9 @@
 //: # Figure 10: what the learned optimizer proposes
 //:
 //: The paper's Figs. 10 to 13 (App. B): what the LSTM does while it paints, beside what ADAM and SGD would have done with
-//: the same gradients. It makes *bigger updates*, shows *some kind of momentum*, is *noisy compared to ADAM*; as a
-//: function of the gradient its proposals are *similar to step functions*, at times *in opposite direction* to ADAM's.
+//: the same gradients. The paper says of its LSTM that it makes *bigger updates*, shows *some kind of momentum*, is *noisy
+//: compared to ADAM*, and that its proposals, as a function of the gradient, are *similar to step functions*, at times *in
+//: opposite direction* to ADAM's. Here ours is asked the same.
 import ArgumentParser
 import ConvolutionalRecipes
 import Datasets

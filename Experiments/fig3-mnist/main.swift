@@ -89,8 +89,9 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.deviates(
     "Meta-training begins on images of a quarter of the pixels, from weights with a path of descent wired in, and ends "
       + "on the logarithm of the loss.",
-    because: "With the paper's formulas alone the optimizer ends at a higher loss: fig3-recipe measures what each part "
-      + "is worth.")
+    because:
+      "With the paper's formulas alone the optimizer ends at a higher loss, mostly for want of the smaller images: "
+      + "fig3-recipe measures what each part is worth.")
   let longest = recipe.stages.map(\.horizon).max() ?? horizon
   if longest > horizon {
     notebook.deviates(

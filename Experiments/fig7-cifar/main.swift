@@ -82,7 +82,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: Batch normalisation makes coordinates of one layer differ from another's by orders of magnitude; the paper found one
   //: LSTM for all of them insufficient, and gave convolutions and everything else an LSTM each. LSTM-sub is the same,
   //: trained without the labels that it is tested on. A single LSTM of the same training is kept to test the paper's
-  //: finding. The committed ones began from an optimizer that preset quick of `fig3-mnist` had trained,
+  //: finding. The committed ones began from an optimizer that an earlier preset quick of `fig3-mnist` had trained,
   //: kept as `fig7-cifar-start`; the horizon grew from 100 to 1,000 steps, and unrolls from 20 to 500: an optimizer that
   //: is trained to lower the loss of the next 50 steps learns steps that are small too early. Of each the weights with
   //: the lowest validation loss are kept, be they from the last stage or from before: the table tells.

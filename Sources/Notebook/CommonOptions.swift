@@ -7,7 +7,7 @@ import Foundations
 public enum Preset: String, ExpressibleByArgument, CaseIterable, Codable, Sendable {
   /// Seconds, for tests: every step is taken, no claim is expected to hold.
   case smoke
-  /// Minutes: the claims hold already.
+  /// Minutes: most of the claims are tested.
   case quick
   /// The paper's protocol at full length.
   case paper
@@ -19,8 +19,8 @@ extension DatasetChoice: ExpressibleByArgument {}
 public struct CommonOptions: ParsableArguments, Sendable {
   @Option(
     help: ArgumentHelp(
-      "How much work to do: smoke takes seconds and only shows that everything runs; quick takes minutes and is enough "
-        + "for the claims; paper is the paper's protocol at full length, and goes on where it was stopped."))
+      "How much work to do: smoke takes seconds and only shows that everything runs; quick takes minutes and tests "
+        + "most claims; paper is the paper's protocol at full length, and goes on where it was stopped."))
   public var preset: Preset = .quick
 
   @Option(help: "Where all random numbers come from: the same seed and settings give the same bytes.")

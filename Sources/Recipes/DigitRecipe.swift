@@ -9,7 +9,7 @@ import Optimizees
 /// How the optimizer of the MNIST figures (Figs. 4 to 6) is meta-trained.
 ///
 /// The paper gives the objective, the unroll and ADAM as meta-optimizer; with those alone the optimizer ends at a higher
-/// loss (0.37 in place of 0.28 after as many episodes). What each added part is worth is measured by
+/// loss (0.37 in place of 0.28 with as much computing). What each added part is worth is measured by
 /// `swift run fig3-recipe`.
 public struct DigitRecipe: Sendable, Equatable, Codable {
   public var stages: [TrainingStage]

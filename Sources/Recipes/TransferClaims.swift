@@ -53,13 +53,17 @@ extension Notebook {
             + "optimizer is no longer able to generalize\" (§3.2)",
           quantity: quantity, ours: lead.mean, interval: Interval(lead.low, lead.high),
           reproduced: lead.low > 0 || closest.diverged.own > 0, note: closest.note))
+      // A few trials that run away decide the mean.
+      let learned = bootstrap(
+        lstm.means(of: steps).map { $0 < chance ? 1 : 0 }, stream: random.stream("bootstrap"))
+      let median = finals.sorted().dropFirst(finals.count / 2).first ?? .nan
       check(
         Claim(
-          "On ReLU it learns all the same, where the paper's does not",
-          paper: "\(short(paper)), above the loss of chance",
-          quantity: "mean loss of steps \(steps.lowerBound) to \(steps.upperBound) (nats)", ours: ours.mean,
-          interval: Interval(ours.low, ours.high), reproduced: ours.high < chance && closest.diverged.own == 0,
-          origin: .ours, note: closest.note))
+          "On ReLU most trials learn all the same", paper: "\(short(paper)) in the mean, above the loss of chance",
+          quantity: "share of trials that end below the loss of chance", ours: learned.mean,
+          interval: Interval(learned.low, learned.high), reproduced: learned.low > 0.5, origin: .ours,
+          note: "Of steps \(steps.lowerBound) to \(steps.upperBound) the median is \(short(median)), the mean "
+            + "\(short(ours.mean)) (95 % interval \(short(ours.low)) to \(short(ours.high)))."))
       return
     }
     check(
