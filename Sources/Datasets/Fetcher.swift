@@ -104,13 +104,22 @@ public struct Fetcher: Sendable {
     }
     if case .damaged(let error) = Holding(set, in: DataFolders(only: root)).state { throw error }
     announce("\(set.title): copying \(files.count) \(files.count == 1 ? "file" : "files") from \(root) into \(folder)")
-    for file in files {
-      let bytes = try FileSource("\(root)/\(file)").read(upTo: 2 << 30)
-      try AtomicFile.write(bytes, to: "\(folder)/\(file)")
+    // All of them beside their place first: of two sets of one layout half of each would pass for a whole one.
+    let staged = "\(folder)/.\(set.rawValue).partial"
+    try? FileManager.default.removeItem(atPath: staged)
+    defer { try? FileManager.default.removeItem(atPath: staged) }
+    do {
+      for file in files {
+        let bytes = try FileSource("\(root)/\(file)").read(upTo: 2 << 30)
+        try AtomicFile.write(bytes, to: "\(staged)/\(file)")
+      }
+      if case .damaged(let error) = Holding(set, in: DataFolders(only: staged)).state { throw error }
+      try AtomicFile.moveContents(of: staged, to: folder)
+    } catch var error as FileError {
+      error.file = error.file.replacingOccurrences(of: staged, with: folder)
+      throw error
     }
-    let holding = Holding(set, in: DataFolders(only: folder))
-    if case .damaged(let error) = holding.state { throw error }
-    announce("\(set.title): \(holding.verdict)")
+    announce("\(set.title): \(Holding(set, in: DataFolders(only: folder)).verdict)")
   }
 }
 

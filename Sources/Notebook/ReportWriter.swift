@@ -22,13 +22,28 @@ public enum ReportWriter {
     var warnings: [String] = []
     let paper = paperCurves(&warnings)
     let names = names(in: output)
-    let reports = try workers.map(names.count) { try written(Report(folder: "\(output)/\(names[$0])"), paper: paper) }
+    let reports = try workers.map(names.count) { try rebuilt("\(output)/\(names[$0])", paper) }
     warnings += reports.flatMap(\.problems).map(\.message)
     let overview = OverviewPage(reports, paper: paper)
     try AtomicFile.write(overview.html.utf8, to: "\(output)/index.html")
     let claims = overview.counted.map(\.claim)
     return Result(
       pages: reports.count, warnings: warnings, counted: claims.count, reproduced: claims.count { $0.reproduced })
+  }
+
+  /// The report of a folder with its page written anew; as it is where an experiment is at work there, which will write it.
+  private static func rebuilt(_ folder: String, _ paper: PaperCurves?) throws -> Report {
+    do {
+      let lock = try FileLock("\(folder)/.lock", protecting: folder)
+      defer { withExtendedLifetime(lock) {} }
+      return try written(Report(folder: folder), paper: paper)
+    } catch let error as LockedError {
+      var report = Report(folder: folder).drawn(paper)
+      report.add(
+        Report.Problem(
+          file: "index.html", message: "\(folder): in use by \(error.holder), which will write its page itself"))
+      return report
+    }
   }
 
   /// Writes the page of the experiment whose results lie in a folder.

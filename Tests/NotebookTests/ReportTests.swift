@@ -46,6 +46,18 @@ import Testing
     #expect(!page.contains(first.path) && !page.contains(second.path))
   }
 
+  @Test("The page of an experiment at work is left to it") func inUse() throws {
+    let folder = try TemporaryFolder()
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
+    try AtomicFile.write("its own".utf8, to: "\(folder.path)/fig3-mnist/index.html")
+    let lock = try FileLock("\(folder.path)/fig3-mnist/.lock", protecting: "the report")
+    let result = try ReportWriter.rebuild(folder.path)
+    #expect(result.warnings.count == 1 && result.warnings[0].contains("in use by process"))
+    #expect(try folder.text("fig3-mnist/index.html") == "its own")
+    #expect(result.reproduced == 2)
+    withExtendedLifetime(lock) {}
+  }
+
   @Test("The picture follows the CSV") func pictureFollows() throws {
     let folder = try TemporaryFolder()
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
