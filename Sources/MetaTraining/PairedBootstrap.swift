@@ -17,22 +17,29 @@ public func bootstrap(_ numbers: [Double], resamples: Int = 10_000, stream: Rand
   guard !numbers.isEmpty, numbers.allSatisfy(\.isFinite) else {
     return Difference(mean: .nan, low: .nan, high: .nan)
   }
-  let mean = numbers.reduce(0, +) / Double(numbers.count)
   if numbers.count <= studentQuantiles.count + 1 {
+    let mean = numbers.reduce(0, +) / Double(numbers.count)
     guard numbers.count > 1 else { return Difference(mean: mean, low: .nan, high: .nan) }
     let reach = studentQuantiles[numbers.count - 2] * standardError(numbers)
     return Difference(mean: mean, low: mean - reach, high: mean + reach)
   }
-  var stream = stream
-  var means: [Double] = []
-  means.reserveCapacity(resamples)
-  for _ in 0..<resamples {
-    var sum = 0.0
-    for _ in numbers.indices { sum += numbers[stream.integer(below: numbers.count)] }
-    means.append(sum / Double(numbers.count))
+  return bootstrap(problems: numbers.count, resamples: resamples, stream: stream) { problems in
+    problems.reduce(0) { $0 + numbers[$1] } / Double(numbers.count)
   }
-  means.sort()
-  return Difference(mean: mean, low: means[resamples * 25 / 1000], high: means[resamples * 975 / 1000])
+}
+
+/// The 95 % interval of any number that comes from problems, by resampling them (percentile bootstrap).
+///
+/// - Parameters:
+///   - count: of the problems.
+///   - statistic: the number that some of them give, which may be named more than once.
+public func bootstrap(
+  problems count: Int, resamples: Int = 2000, stream: RandomStream, statistic: ([Int]) -> Double
+) -> Difference {
+  var stream = stream
+  let drawn = (0..<resamples).map { _ in statistic((0..<count).map { _ in stream.integer(below: count) }) }.sorted()
+  let tail = resamples * 25 / 1000
+  return Difference(mean: statistic(Array(0..<count)), low: drawn[tail], high: drawn[resamples - 1 - tail])
 }
 
 /// The quantiles .975 of Student's distribution with 1, 2, ... 28 degrees of freedom.

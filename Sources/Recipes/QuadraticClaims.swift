@@ -57,16 +57,15 @@ extension Notebook {
     let batches = curves.losses.map { $0.map(Double.init) }
     guard !batches.isEmpty, !compared.isEmpty else { return }
     let ours = largest(batches)
-    var stream = random.stream("bootstrap")
-    let resampled = (0..<1000).map { _ in
-      largest(batches.indices.map { _ in batches[stream.integer(below: batches.count)] }).deviation
-    }.sorted()
+    let resampled = bootstrap(problems: batches.count, resamples: 1000, stream: random.stream("bootstrap")) { chosen in
+      largest(chosen.map { batches[$0] }).deviation
+    }
     check(
       Claim(
         "\(curves.optimizer) at rate \(shortNumber(rate, digits: 3)) follows the paper's curve",
         paper: "its curve in Fig. 4, left, within \(shortNumber(100 * tolerance, digits: 1)) % at every step from 2 on",
         quantity: "largest relative difference of mean losses", ours: ours.deviation,
-        interval: Interval(resampled[25], resampled[974]), reproduced: ours.deviation <= tolerance, origin: .ours,
+        interval: Interval(resampled.low, resampled.high), reproduced: ours.deviation <= tolerance, origin: .ours,
         note: "Largest at step \(ours.step). The paper does not name its rates; this one fits its curve."))
   }
 
