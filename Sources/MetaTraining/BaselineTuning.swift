@@ -46,6 +46,9 @@ public struct BaselineTuning: Sendable {
     self.workers = workers
   }
 
+  /// How many rates are tried where the best does not lie at the grid's edge.
+  public var expectedRates: Int { grid.count + 2 * refinements }
+
   /// All settings that the result depends on.
   public var text: String {
     "\(trials) trials of \(steps) steps, the last \(lastSteps), grid \(grid)"

@@ -3,6 +3,7 @@ import MetaTraining
 import Notebook
 import Optimizees
 import Optimizers
+import Synchronization
 
 extension Notebook {
   /// Tunes the hand-made optimizers on practice problems and keeps every rate tried in tuning.csv.
@@ -15,18 +16,29 @@ extension Notebook {
     _ baselines: [Baseline] = Baseline.allCases, on practice: any Optimizee, panel: String, identity: String = "",
     tuning: BaselineTuning
   ) throws -> [(baseline: Baseline, learningRate: Double)] {
-    let progress = progress("Tuning baselines", of: baselines.count, unit: "optimizers")
+    let progress = progress(
+      baselines.count == 1 ? "Tuning \(baselines[0].rawValue) on \(panel)" : "Tuning baselines",
+      of: baselines.count * tuning.expectedRates, unit: "rates")
     defer { progress.finish() }
+    var tried = 0
     return try baselines.map { baseline in
       let rows = try tuning.tune(
         baseline, on: practice, panel: panel, stream: random.stream("tuning").stream(panel)
       ) { rates, attempt in
-        try self.kept(
+        let isNew = Atomic(false)
+        let rows = try self.kept(
           rates.map { "tuning \(panel) \(baseline.rawValue) \($0)" }, settings: tuning.text + identity,
-          workers: tuning.workers, attempt)
+          workers: tuning.workers
+        ) { index in
+          isNew.store(true, ordering: .relaxed)
+          defer { progress.advance() }
+          return try attempt(index)
+        }
+        tried += rates.count
+        progress.update(tried, from: isNew.load(ordering: .relaxed) ? nil : tried)
+        return rows
       }.rows
       write(rows)
-      progress.advance()
       return (baseline, rows.first(where: \.chosen)?.learningRate ?? .nan)
     }
   }
