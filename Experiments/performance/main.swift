@@ -5,7 +5,6 @@
 import ArgumentParser
 import ConvolutionalRecipes
 import Datasets
-import Foundations
 import Notebook
 import Recipes
 
@@ -22,6 +21,8 @@ struct Settings: ExperimentSettings {
     help: ArgumentHelp("Folder with scripts that do the same work: bench_jax.py, bench_torch.py.", valueName: "folder"))
   var peers: String?
   @Option(help: "The Python that runs them.") var python = "python3"
+  @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour.")
+  var jobs = false
 }
 
 Notebook.run(Settings.self) { notebook, settings in
@@ -85,23 +86,14 @@ Notebook.run(Settings.self) { notebook, settings in
   //: meta-training (unrolls of 20, backpropagated) and in use. `swift run performance --peers FOLDER` measures the
   //: scripts in a folder.
   if let folder = settings.peers {
-    let steps = preset == .smoke ? 20 : 100
-    let own = try OwnSteps(digits.training)
-    var ours: [PeerPrograms.Answer] = []
     let rounds = [.smoke: 1, .quick: 5, .paper: 9][preset] ?? 5
-    let progress = notebook.progress("Measuring peers", of: rounds, unit: "rounds")
-    let peers = PeerPrograms(in: folder, python: settings.python, steps: steps)
-    for _ in 0..<rounds {
-      try Interruption.check()
-      ours.append(try own.measure(steps: steps))
-      peers.measure()
-      progress.advance()
-    }
-    progress.finish()
+    let (ours, rows) = try notebook.measuredPeers(
+      in: folder, python: settings.python, beside: OwnSteps(digits.training), steps: preset == .smoke ? 20 : 100,
+      rounds: rounds)
     notebook.show(
-      PeerPrograms.table(ours: ours, peers.rows),
+      PeerPrograms.table(ours: ours, rows),
       caption: "Medians of \(rounds) rounds, one thread; times ours: of the rounds' ratios")
-    try notebook.checkPeers(ours: ours, peers.rows)
+    try notebook.checkPeers(ours: ours, rows)
   } else {
     notebook.print("Not measured in this run: no --peers.")
   }
@@ -125,12 +117,15 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Whole jobs
   //:
-  //: Where the time of each experiment's last run went. A first build of fig3-mnist adds most of a minute.
-  let jobs = WholeJobs(in: settings.common.output)
+  //: Where the time of whole experiments goes. `swift run performance --jobs` builds fig3-mnist from nothing, runs it as a
+  //: newcomer does, and then all others in preset quick; without it the records of their last runs tell.
+  let jobs =
+    settings.jobs ? try notebook.measuredJobs(buildingFirst: "fig3-mnist") : WholeJobs(in: settings.common.output)
   if !jobs.records.isEmpty {
-    notebook.show(jobs.table, caption: "Seconds, from the records of the reports beside this one")
+    notebook.show(
+      jobs.table, caption: settings.jobs ? "Seconds, one run each" : "Seconds, from the records of the last runs")
     try notebook.show(
-      jobs.figure, named: "jobs", alt: "Shares of meta-training, tuning and evaluation in each experiment")
+      jobs.figure, named: "jobs", alt: "Shares of building, meta-training, tuning and evaluation in each experiment")
   }
 
   //: ## Larger problems

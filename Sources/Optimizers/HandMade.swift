@@ -2,6 +2,7 @@ import Foundations
 
 /// Plain gradient descent: θ -= α ∇.
 public struct SGD: Optimizer {
+  /// α, the size of a step for a gradient of 1.
   public var learningRate: Float
   public let name = "SGD"
 
@@ -22,8 +23,13 @@ public struct SGD: Optimizer {
 ///
 /// The parameters that this optimizer is given are those points θ + μ v, where Torch evaluates the loss too: from one to
 /// the next the update is μ v - α ∇ with the new v.
+///
+/// Source: Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)" (1983), in the form of
+/// Sutskever et al., "On the importance of initialization and momentum in deep learning" (ICML 2013).
 public struct NAG: Optimizer {
+  /// α, the size of a step for a gradient of 1, before momentum adds to it.
   public var learningRate: Float
+  /// μ, the share of v that the next step keeps; 0.9 as Torch7's `optim.nag` has it.
   public var momentum: Float
   public let name = "NAG"
 
@@ -51,8 +57,11 @@ public struct NAG: Optimizer {
 ///
 /// Source: Tieleman and Hinton, lecture 6.5 of "Neural networks for machine learning" (2012).
 public struct RMSprop: Optimizer {
+  /// The size of a step where the gradient is as large as it was of late.
   public var learningRate: Float
+  /// α, the share of the running mean of ∇² that a step keeps; 0.99 as Torch7 has it.
   public var decay: Float
+  /// ε, added to the root; 1e-8 as Torch7 has it.
   public var epsilon: Float
   public let name = "RMSprop"
 
@@ -82,9 +91,13 @@ public struct RMSprop: Optimizer {
 ///
 /// Source: Kingma and Ba, "Adam: a method for stochastic optimization" (ICLR 2015).
 public struct Adam: Optimizer {
+  /// The size of a step where all gradients are alike.
   public var learningRate: Float
+  /// β1, the share of the running mean of ∇ that a step keeps; 0.9 as Torch7 and the paper of ADAM have it.
   public var beta1: Float
+  /// β2, the same for ∇²; 0.999.
   public var beta2: Float
+  /// ε, added to the root; 1e-8.
   public var epsilon: Float
   public let name = "ADAM"
 
@@ -97,10 +110,13 @@ public struct Adam: Optimizer {
 
   /// Running means of ∇ and ∇², a number a coordinate each, and the decay of the bias of either.
   public struct State: Sendable, Equatable, Codable {
+    /// Of ∇.
     public var mean: [Float]
+    /// Of ∇².
     public var square: [Float]
-    /// β1^t and β2^t.
+    /// β1^t.
     public var bias1: Double = 1
+    /// β2^t.
     public var bias2: Double = 1
   }
 

@@ -12,17 +12,25 @@ import Optimizees
 /// loss (0.37 in place of 0.28 with as much computing). What each added part is worth is measured by
 /// `swift run fig3-recipe`.
 public struct DigitRecipe: Sendable, Equatable, Codable {
+  /// One after the other, each from where the one before ended; the first on smaller images where there are several.
   public var stages: [TrainingStage]
   /// Side of the squares of pixels that the first stage's images are averaged over: a cheaper problem of the same kind.
   public var pooling = 2
+  /// That of the networks' initial weights in meta-training.
   public var start: StartDeviation
+  /// How the LSTM's own weights begin.
   public var initialWeights = InitialWeights.wired
+  /// The share that the average of weights, which is what is validated and kept, keeps at each meta-step.
   public var averaging: Float = 0.98
+  /// Problems whose mean loss decides which weights are kept.
   public var validationProblems = 16
   /// Trainings from different random weights, of which the best by validation is kept.
   public var trainings = 1
+  /// Units of each of the LSTM's two layers.
   public var hidden = 20
+  /// p of Appendix A.
   public var preprocessing: Float = 10
+  /// The factor on the LSTM's read-out.
   public var outputScale: Float = 0.1
 
   public init(stages: [TrainingStage], start: StartDeviation) {

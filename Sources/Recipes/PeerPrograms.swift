@@ -199,3 +199,28 @@ extension PeerPrograms {
     return table
   }
 }
+
+extension Notebook {
+  /// Measures this package's steps and those of other programs in turn.
+  ///
+  /// - Parameters:
+  ///   - folder: where the scripts lie.
+  ///   - own: the same work here.
+  ///   - steps: optimization steps of a measurement.
+  /// - Returns: our answer of each round, and the peers'.
+  public func measuredPeers(
+    in folder: String, python: String, beside own: OwnSteps, steps: Int, rounds: Int
+  ) throws -> (ours: [PeerPrograms.Answer], rows: [PeerPrograms.Row]) {
+    let progress = progress("Measuring peers", of: rounds, unit: "rounds")
+    defer { progress.finish() }
+    let peers = PeerPrograms(in: folder, python: python, steps: steps)
+    let ours = try (0..<rounds).map { _ in
+      try Interruption.check()
+      let answer = try own.measure(steps: steps)
+      peers.measure()
+      progress.advance()
+      return answer
+    }
+    return (ours, peers.rows)
+  }
+}

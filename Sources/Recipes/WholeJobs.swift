@@ -2,9 +2,16 @@ import Foundation
 import Notebook
 import Plotting
 
-/// Where the time of whole experiments went, by the records of their last runs.
+/// Where the time of whole experiments went, by the records of their runs.
 public struct WholeJobs {
   public var records: [RunRecord]
+  /// Seconds that building took, by experiment, where it was measured.
+  public var builds: [String: Double] = [:]
+
+  init(records: [RunRecord], builds: [String: Double]) {
+    self.records = records
+    self.builds = builds
+  }
 
   /// Reads the records of all reports in a folder; what cannot be read is left out.
   public init(in output: String) {
@@ -12,11 +19,11 @@ public struct WholeJobs {
     records = names.sorted().compactMap { try? RunRecord(readingFrom: "\(output)/\($0)/run.json") }
   }
 
-  private static let parts = ["meta-training", "tuning", "evaluation", "the rest"]
+  private static let parts = ["build", "meta-training", "tuning", "evaluation", "the rest"]
 
   /// What a stage with a progress line is called, by part. A cell's own stage, in lower case, covers the same time again.
   private static let prefixes = [
-    ["Meta-training", "Ablation"], ["Tuning", "Searching"], ["Evaluating", "Painting", "Comparing"],
+    ["Meta-training", "Ablation"], ["Tuning", "Searching", "Scaling"], ["Evaluating", "Painting", "Comparing"],
   ]
 
   /// Seconds of each part. What the stages with a progress line do not cover is the rest: loading, drawing.
@@ -27,24 +34,27 @@ public struct WholeJobs {
     return seconds + [max(0, total - seconds.reduce(0, +))]
   }
 
-  private static func seconds(_ record: RunRecord) -> [Double] {
-    seconds(record.stages.map { ($0.name, $0.seconds) }, of: record.seconds)
+  private func seconds(_ record: RunRecord) -> [Double] {
+    [builds[record.experiment] ?? 0] + Self.seconds(record.stages.map { ($0.name, $0.seconds) }, of: record.seconds)
   }
 
   public var table: TextTable {
     var table = TextTable(["experiment", "preset", "threads"] + Self.parts + ["seconds in all"])
     for record in records {
+      let seconds = seconds(record)
       table.append(
         [record.experiment, record.preset, "\(record.threads)"]
-          + Self.seconds(record).map { shortNumber($0, digits: 3) }
-          + [shortNumber(record.seconds, digits: 3)])
+          + (seconds + [seconds.reduce(0, +)]).map { shortNumber($0, digits: 3) })
     }
     return table
   }
 
   /// The parts as shares of each job.
   public var figure: Figure {
-    let shares = records.map { record in Self.seconds(record).map { 100 * $0 / max(record.seconds, 1e-9) } }
+    let shares = records.map { record in
+      let seconds = seconds(record)
+      return seconds.map { 100 * $0 / max(seconds.reduce(0, +), 1e-9) }
+    }
     let groups = Self.parts.indices.map { part in Bars.Group(Self.parts[part], shares.map { $0[part] }) }
     return Figure(
       panels: [

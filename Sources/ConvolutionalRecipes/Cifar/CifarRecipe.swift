@@ -54,14 +54,22 @@ public struct CifarRecipe: Sendable, Equatable, Codable {
     }
   }
 
+  /// One after the other, each from where the one before ended.
   public var stages: [Stage]
+  /// The size of the problems that decide which weights are kept.
   public var validationSize = Size.full
   public var validationProblems = 2
+  /// The mean loss of the last ten of so many steps decides.
   public var validationSteps = 200
+  /// The share that the average of weights, which is what is validated and kept, keeps at each meta-step.
   public var averaging: Float = 0.98
+  /// Units of each of the LSTM's two layers.
   public var hidden = 20
+  /// p of Appendix A.
   public var preprocessing: Float = 10
+  /// The factor on the LSTM's read-out.
   public var outputScale: Float = 0.1
+  /// That of the networks' initial weights.
   public var deviation = Self.deviation
 
   public init(_ stages: [Stage]) { self.stages = stages }

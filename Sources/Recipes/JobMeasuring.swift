@@ -1,0 +1,59 @@
+import Foundation
+import Foundations
+import Notebook
+
+extension Notebook {
+  /// Builds one experiment from nothing, runs it and all others as `swift run` does without options (in preset smoke: in
+  /// that preset), and tells where the time went.
+  ///
+  /// A run that goes on where it was stopped repeats no job that was done.
+  ///
+  /// - Parameter first: the experiment that is built from nothing, and meta-trains even where its optimizer is kept.
+  /// - Throws: `JobError` for an experiment that fails.
+  public func measuredJobs(buildingFirst first: String) throws -> WholeJobs {
+    let place = "\(folder)/work/jobs"
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    let build = try timed("build") { try kept("build of \(first)") { try Self.secondsOfBuild(first, in: place) } }
+    let experiments = try ExperimentListing.named([]).filter { $0.name != name }
+    let progress = progress("Running experiments", of: experiments.count, unit: "experiments")
+    defer { progress.finish() }
+    let records = try experiments.map { experiment in
+      defer { progress.advance() }
+      return try kept("job \(experiment.name)") {
+        var options = options
+        (options.preset, options.trials) = (options.preset == .smoke ? .smoke : .quick, nil)
+        (options.output, options.retrain) = (place, experiment.name == first)
+        let outcomes = try ExperimentRunner(options: options, terminal: terminal).run([experiment])
+        if let failed = outcomes.first(where: \.failed) {
+          throw JobError(name: failed.name, complaint: failed.complaint ?? "no word")
+        }
+        return try RunRecord(readingFrom: "\(place)/\(experiment.name)/run.json")
+      }
+    }
+    return WholeJobs(records: records, builds: [first: build])
+  }
+
+  private static func secondsOfBuild(_ name: String, in place: String) throws -> Double {
+    let start = ContinuousClock.now
+    let command = [
+      "swift", "build", "--package-path", ProjectFolder.path, "--product", name, "--scratch-path", "\(place)/build",
+    ]
+    guard Command.output(of: command, within: .seconds(1800)) != nil else {
+      throw JobError(name: name, complaint: "it does not build")
+    }
+    return start.duration(to: .now) / .seconds(1)
+  }
+}
+
+/// An experiment that was to be measured failed.
+public struct JobError: SuiteError, Equatable {
+  public var name: String
+  /// The last thing that it said.
+  public var complaint: String
+
+  public var exitCode: Int32 { 1 }
+
+  public var description: String {
+    "\(name): expected to run to its end, found that it failed: \(complaint); run it by itself, or leave out --jobs"
+  }
+}
