@@ -60,6 +60,23 @@ public struct ExperimentRunner {
     }
   }
 
+  /// Builds an experiment from nothing, in a folder of its own.
+  ///
+  /// - Returns: the seconds that it took; nil where it does not build.
+  /// - Throws: `Interrupted` after SIGINT or SIGTERM.
+  public func secondsOfBuild(_ name: String, in scratch: String) throws -> Double? {
+    ChildSignals.handOn()
+    terminal.show(status: "Building \(name) from nothing")
+    defer { terminal.show(status: "") }
+    let start = ContinuousClock.now
+    let command = [
+      "swift", "build", "--package-path", ProjectFolder.path, "--product", name, "--scratch-path", scratch,
+    ]
+    let code = Self.start(command, environment: [:]) { _ in }
+    try ChildSignals.check()
+    return code == 0 ? start.duration(to: .now) / .seconds(1) : nil
+  }
+
   /// The executable of an experiment, built where this one was.
   private static func built(_ name: String) -> Result<String, Complaint> {
     let own = URL(fileURLWithPath: Bundle.main.executablePath ?? CommandLine.arguments[0]).resolvingSymlinksInPath()

@@ -13,7 +13,15 @@ extension Notebook {
   public func measuredJobs(buildingFirst first: String) throws -> WholeJobs {
     let place = "\(folder)/work/jobs"
     defer { try? FileManager.default.removeItem(atPath: place) }
-    let build = try timed("build") { try kept("build of \(first)") { try Self.secondsOfBuild(first, in: place) } }
+    let build = try timed("build") {
+      try kept("build of \(first)") {
+        let runner = ExperimentRunner(options: options, terminal: terminal)
+        guard let seconds = try runner.secondsOfBuild(first, in: "\(place)/build") else {
+          throw JobError(name: first, complaint: "it does not build")
+        }
+        return seconds
+      }
+    }
     let experiments = try ExperimentListing.named([]).filter { $0.name != name }
     let progress = progress("Running experiments", of: experiments.count, unit: "experiments")
     defer { progress.finish() }
@@ -31,17 +39,6 @@ extension Notebook {
       }
     }
     return WholeJobs(records: records, builds: [first: build])
-  }
-
-  private static func secondsOfBuild(_ name: String, in place: String) throws -> Double {
-    let start = ContinuousClock.now
-    let command = [
-      "swift", "build", "--package-path", ProjectFolder.path, "--product", name, "--scratch-path", "\(place)/build",
-    ]
-    guard Command.output(of: command, within: .seconds(1800)) != nil else {
-      throw JobError(name: name, complaint: "it does not build")
-    }
-    return start.duration(to: .now) / .seconds(1)
   }
 }
 
