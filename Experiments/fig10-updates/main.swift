@@ -65,7 +65,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Over the gradient there might be
   //:
   //: At each step the history is what it was, and only the last gradient is another.
-  let gradients = (-50...50).map { Float($0) * 10 }
+  let gradients = (-25...25).map { Float($0) * 20 }
   for (number, place) in [250, 500, 750].enumerated() {
     try notebook.showProposals(
       history, place: place, by: [learned] + others, gradients: gradients, steps: min(32, steps), side: 64,
@@ -75,7 +75,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## The paper's words, tested
   let likenesses = try notebook.kept("likeness", settings: learned.checksum) {
     notebook.stepLikenesses(
-      history, by: learned, gradients: gradients, step: min(32, steps), count: preset == .smoke ? 20 : 1000)
+      history, by: learned, gradients: (-50...50).map { Float($0) * 10 }, step: min(32, steps),
+      count: preset == .smoke ? 20 : 1000)
   }
   notebook.checkUpdateClaims(history, stepLikenesses: likenesses)
 }

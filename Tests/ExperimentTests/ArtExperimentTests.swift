@@ -55,7 +55,7 @@ struct ArtExperimentTests {
     #expect(try Self.rows(report + "/updates.csv").count == 1 + 2 * 3 * 16)
     for number in 1...3 {
       // 16 steps, three optimizers, 51 gradients.
-      #expect(try Self.rows("\(report)/proposals-\(number).csv").count == 1 + 16 * 3 * 101)
+      #expect(try Self.rows("\(report)/proposals-\(number).csv").count == 1 + 16 * 3 * 51)
       #expect(FileManager.default.fileExists(atPath: "\(report)/proposals-\(number).png"))
     }
     #expect(run.output.contains("Claims of the paper reproduced: "))
