@@ -62,7 +62,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: Each stage's rate is drawn log-uniformly from a tenth to ten times the recipe's.
   let searched = [RecipeStudy.Variant.whole(recipe)] + recipe.randomRates(candidates, stream: notebook.random)
   let search = notebook.progress("Searching rates, \(searched.count) trainings")
-  notebook.clearUp(study.files(searched, seeds: 1), first: settings.common.retrain)
+  let files = Set(study.files(searched, seeds: 1) + study.files(recipe.ablations, seeds: seeds))
+  notebook.clearUp(files.sorted(), first: settings.common.retrain)
   let found = try study.run(searched, seeds: 1, progress: search)
   search.finish()
   var rates = TextTable(["candidate", "rates", "validation loss", "steps 91-100", "steps 191-200"])
@@ -78,8 +79,6 @@ Notebook.run(Settings.self) { notebook, settings in
   //: The same seeds for every variant; losses are means over held-out problems and seeds.
   let variants = recipe.ablations
   let ablation = notebook.progress("Ablation, \(variants.count * seeds) trainings")
-  // The full recipe was trained in the search.
-  notebook.clearUp(study.files(Array(variants.dropFirst()), seeds: seeds), first: settings.common.retrain)
   let outcomes = try study.run(variants, seeds: seeds, progress: ablation)
   ablation.finish()
   func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
