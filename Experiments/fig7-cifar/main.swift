@@ -51,8 +51,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let (trials, pairs) = [.smoke: (2, 2), .quick: (4, 6), .paper: (8, 8)][preset] ?? (4, 6)
   let labels = try CifarLabels.draws(
     settings.labels, count: settings.draws ?? (preset == .smoke ? 2 : 1),
-    pairs: min(settings.common.trials ?? pairs, 10),
-    stream: notebook.random.stream("labels"))
+    pairs: min(settings.common.trials ?? pairs, 10), stream: notebook.random.stream("labels"))
   notebook.show(labels.table(of: objects.training.classes), caption: "Labels of the subsets")
   notebook.deviates(
     "CIFAR-5 has labels drawn at random, CIFAR-2 pairs of these, LSTM-sub is meta-trained on the other five.",
@@ -116,14 +115,8 @@ Notebook.run(Settings.self) { notebook, settings in
     if baselines.isEmpty || preset != .quick {
       baselines = try notebook.tuned(panel, steps: steps, trials: preset == .paper ? 2 : 1)
     }
-    var entrants = [CifarEntrant("LSTM", [learned.lstm])]
-    if panel.name == "CIFAR-10" {
-      if let unscaled = learned.unscaled { entrants.append(CifarEntrant(CifarOptimizers.unscaledName, [unscaled])) }
-      entrants.append(CifarEntrant(CifarOptimizers.singleName, [learned.single]))
-    } else {
-      entrants.append(CifarEntrant("LSTM-sub", learned.sub))
-    }
-    entrants += baselines.map { CifarEntrant($0.baseline, learningRate: $0.learningRate) }
+    let entrants =
+      learned.entrants(on: panel) + baselines.map { CifarEntrant($0.baseline, learningRate: $0.learningRate) }
     results += try notebook.compared(
       entrants, on: panel, trials: settings.common.trials ?? (panel.name == "CIFAR-2" ? pairs : trials), steps: steps)
   }

@@ -16,6 +16,18 @@ public struct CifarOptimizers: Sendable {
   /// Two LSTMs that were meta-trained on the other labels only, for each draw of labels.
   public var sub: [LSTMOptimizer]
 
+  /// Those that are compared on a panel: CIFAR-10 has no labels to leave out, and tells what scaling and two LSTMs are worth.
+  public func entrants(on panel: CifarPanel) -> [CifarEntrant] {
+    var entrants = [CifarEntrant("LSTM", [lstm])]
+    if panel.name == "CIFAR-10" {
+      if let unscaled { entrants.append(CifarEntrant(Self.unscaledName, [unscaled])) }
+      entrants.append(CifarEntrant(Self.singleName, [single]))
+    } else {
+      entrants.append(CifarEntrant("LSTM-sub", sub))
+    }
+    return entrants
+  }
+
   public static let singleName = "LSTM, one for all"
   public static let unscaledName = "LSTM, unscaled"
 }
