@@ -66,8 +66,8 @@ Notebook.run(Settings.self) { notebook, settings in
     try CifarPanel("CIFAR-10", [(Array(0..<10), 0)], of: objects, size: size),
     try CifarPanel("CIFAR-5", labels.enumerated().map { ($1.five, $0) }, of: objects, size: size),
     try CifarPanel(
-      "CIFAR-2", labels.enumerated().flatMap { draw, labels in labels.pairs.map { ($0, draw) } }, of: objects,
-      size: size),
+      "CIFAR-2", labels[0].pairs.indices.flatMap { pair in labels.enumerated().map { ($1.pairs[pair], $0) } },
+      of: objects, size: size),
   ]
   notebook.deviates(
     "Initial weights have deviation 0.001.",
