@@ -101,9 +101,8 @@ public struct BaselineTuning: Sendable {
       stream: stream, workers: .one)
     let finals = curves.finalLosses(last: lastSteps)
     let finite = finals.filter(\.isFinite)
-    let mean = finite.isEmpty ? .nan : finite.reduce(0, +) / Double(finite.count)
     return TuningRow(
-      panel: panel, optimizer: baseline.rawValue, learningRate: rate, finalLoss: mean,
+      panel: panel, optimizer: baseline.rawValue, learningRate: rate, finalLoss: mean(finite),
       standardError: standardError(finite), trials: trials, diverged: finals.count - finite.count, chosen: false)
   }
 
@@ -126,12 +125,4 @@ public struct BaselineTuning: Sendable {
   private static func sixteenth(of rate: Double) -> Int {
     (-160...160).min { abs(Self.rate($0) / rate - 1) < abs(Self.rate($1) / rate - 1) } ?? 0
   }
-}
-
-/// The standard error of a mean; nan for fewer than two numbers.
-public func standardError(_ numbers: [Double]) -> Double {
-  guard numbers.count > 1 else { return .nan }
-  let mean = numbers.reduce(0, +) / Double(numbers.count)
-  let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-  return (squares / Double(numbers.count - 1) / Double(numbers.count)).squareRoot()
 }

@@ -196,17 +196,16 @@ public struct MetaTrainer: Sendable {
       optimizer, on: validation, panel: "validation", trials: validationProblems, steps: validationSteps,
       stream: stream.stream("validation"), workers: workers)
     let finals = curves.finalLosses(last: 10)
-    let mean =
-      finals.isEmpty || finals.contains { !$0.isFinite } ? .infinity : finals.reduce(0, +) / Double(finals.count)
-    let best = mean < state.bestValidation
+    let loss = finals.isEmpty || finals.contains { !$0.isFinite } ? .infinity : mean(finals)
+    let best = loss < state.bestValidation
     if best {
       state.best = state.average
-      state.bestValidation = mean
+      state.bestValidation = loss
     }
     let progress = state.progress
     let row = TrainingRow(
       stage: progress.stage + 1, episode: progress.episode,
-      metaLoss: progress.lossCount > 0 ? progress.lossSum / Double(progress.lossCount) : .nan, validationLoss: mean,
+      metaLoss: progress.lossCount > 0 ? progress.lossSum / Double(progress.lossCount) : .nan, validationLoss: loss,
       best: best, diverged: progress.diverged)
     state.progress.lossSum = 0
     state.progress.lossCount = 0

@@ -18,10 +18,10 @@ public func bootstrap(_ numbers: [Double], resamples: Int = 10_000, stream: Rand
     return Difference(mean: .nan, low: .nan, high: .nan)
   }
   if numbers.count <= studentQuantiles.count + 1 {
-    let mean = numbers.reduce(0, +) / Double(numbers.count)
-    guard numbers.count > 1 else { return Difference(mean: mean, low: .nan, high: .nan) }
+    let centre = mean(numbers)
+    guard numbers.count > 1 else { return Difference(mean: centre, low: .nan, high: .nan) }
     let reach = studentQuantiles[numbers.count - 2] * standardError(numbers)
-    return Difference(mean: mean, low: mean - reach, high: mean + reach)
+    return Difference(mean: centre, low: centre - reach, high: centre + reach)
   }
   return bootstrap(problems: numbers.count, resamples: resamples, stream: stream) { problems in
     problems.reduce(0) { $0 + numbers[$1] } / Double(numbers.count)

@@ -1,3 +1,4 @@
+import Foundations
 import MetaTraining
 import Tables
 
@@ -37,7 +38,7 @@ struct FinalLoss: Sendable, Equatable {
       return FinalLoss(
         panel: summary.panel, optimizer: summary.optimizer,
         ours: summary.mean.count > inWindow.upperBound ? mean(summary.mean[inWindow]) : nil,
-        standardError: finals.map(MetaTraining.standardError), paper: theirs?.finalLoss, steps: steps,
+        standardError: finals.map(Foundations.standardError), paper: theirs?.finalLoss, steps: steps,
         isComparable: isComparable)
     }
   }

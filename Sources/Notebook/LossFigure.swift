@@ -1,3 +1,4 @@
+import Foundations
 import MetaTraining
 import Plotting
 import Tables
@@ -155,8 +156,8 @@ extension LossSummary {
     return stride(from: 0, through: count - size, by: size).map { start in
       let range = start..<start + size
       return Window(
-        step: first + range.upperBound - 1, mean: mean[range].reduce(0, +) / Double(size),
-        standardError: standardError[range].reduce(0, +) / Double(size))
+        step: first + range.upperBound - 1, mean: Foundations.mean(mean[range]),
+        standardError: Foundations.mean(standardError[range]))
     }
   }
 }

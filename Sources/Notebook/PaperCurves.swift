@@ -114,8 +114,3 @@ public enum ProjectFolder {
       .deletingLastPathComponent().path
   }
 }
-
-/// The mean of numbers; nan of none.
-func mean(_ values: some Collection<Double>) -> Double {
-  values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
-}

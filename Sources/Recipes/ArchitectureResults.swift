@@ -1,3 +1,4 @@
+import Foundations
 import MetaTraining
 import Notebook
 import Plotting
@@ -14,7 +15,7 @@ public struct ArchitectureResults: Sendable {
   /// The mean loss of the last ten of so many steps on an architecture, with its standard error.
   public func final(_ index: Int, steps: Int) -> (loss: Double, standardError: Double) {
     let finals = losses(index, steps: max(1, steps - 9)...steps)
-    return (finals.isEmpty ? .nan : finals.reduce(0, +) / Double(finals.count), standardError(finals))
+    return (mean(finals), standardError(finals))
   }
 
   /// Trials that diverged, over all architectures.
@@ -139,7 +140,7 @@ extension ArchitectureResults {
     let theirs = paper(try PaperCurves())
     func mean(_ results: ArchitectureResults, _ index: Int?) -> String {
       guard let losses = index.map({ results.losses($0, steps: step...step) }), !losses.isEmpty else { return "" }
-      return short(losses.reduce(0, +) / Double(losses.count))
+      return short(Foundations.mean(losses))
     }
     for (index, architecture) in architectures.enumerated() {
       table.append([

@@ -111,8 +111,7 @@ extension [LossCurves] {
   /// The hand-made optimizer with the lowest mean over some steps, of the trials on which it did not diverge.
   public func best(of baselines: [String] = Baseline.allCases.map(\.rawValue), steps: ClosedRange<Int>) -> LossCurves? {
     func mean(_ curves: LossCurves) -> Double {
-      let means = curves.means(of: steps).filter(\.isFinite)
-      return means.reduce(0, +) / Double(means.count)
+      Foundations.mean(curves.means(of: steps).filter(\.isFinite))
     }
     let candidates = filter { baselines.contains($0.optimizer) && mean($0).isFinite }
     return candidates.min { mean($0) < mean($1) }

@@ -195,7 +195,7 @@ struct TrainingShares {
 
   /// The shares of all of them together.
   var total: (done: Double, before: Double) {
-    (done.reduce(0, +) / Double(done.count), before.reduce(0, +) / Double(before.count))
+    (mean(done), mean(before))
   }
 
   mutating func take(_ report: MetaTrainer.Report, of training: Int) {

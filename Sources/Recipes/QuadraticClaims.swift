@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import MetaTraining
 import Notebook
 import Optimizees
@@ -87,7 +88,7 @@ extension Notebook {
     for name in ["ADAM", "RMSprop"] {
       guard let ours = curves[name], let theirs = paper[ours.panel, name] else { continue }
       func mean(_ step: Int) -> Double {
-        ours.means(of: step...step).reduce(0, +) / Double(ours.losses.count)
+        Foundations.mean(ours.means(of: step...step))
       }
       func text(_ loss: Double?) -> String { loss.map { shortNumber($0, digits: 3) } ?? "" }
       table.append([

@@ -138,11 +138,9 @@ public struct RecipeStudy: Sendable {
     let curves = try evaluate(
       trained.optimizer, on: exam, panel: "MNIST", trials: trials, steps: 200, stream: random.stream("evaluation"),
       workers: .one)
-    func mean(_ steps: ClosedRange<Int>) -> Double {
-      curves.means(of: steps).reduce(0, +) / Double(trials)
-    }
     return Outcome(
-      validation: trained.validationLoss, atHorizon: mean(91...100), atTwice: mean(191...200))
+      validation: trained.validationLoss, atHorizon: mean(curves.means(of: 91...100)),
+      atTwice: mean(curves.means(of: 191...200)))
   }
 }
 

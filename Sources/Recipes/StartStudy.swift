@@ -76,7 +76,7 @@ public struct StartStudy: Sendable {
     let finals = curves.finalLosses(last: tuning.lastSteps).filter(\.isFinite)
     return Entry(
       panel: network.panel, deviation: deviation, tuning: rows,
-      loss: finals.isEmpty ? .nan : finals.reduce(0, +) / Double(finals.count), standardError: standardError(finals))
+      loss: mean(finals), standardError: standardError(finals))
   }
 
   /// The paper's final loss of an entry's optimizer and network.

@@ -1,3 +1,4 @@
+import Foundations
 import MetaTraining
 import Notebook
 
@@ -26,7 +27,7 @@ struct TransferRow {
 }
 
 /// The mean of the last ten of a curve's losses.
-func finalLoss(of curve: [Double]) -> Double { curve.suffix(10).reduce(0, +) / Double(min(10, curve.count)) }
+func finalLoss(of curve: [Double]) -> Double { mean(curve.suffix(10)) }
 
 extension LossCurves {
   /// The mean loss at every step, over trials that stayed finite.

@@ -1,3 +1,4 @@
+import Foundations
 import MetaTraining
 import Notebook
 import Recipes
@@ -90,5 +91,3 @@ extension Notebook {
       ))
   }
 }
-
-private func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }

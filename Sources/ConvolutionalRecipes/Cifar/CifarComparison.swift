@@ -118,8 +118,7 @@ extension [CifarResult] {
               return ""
             }
             let error = standardError(result.accuracies)
-            let mean = result.accuracies.reduce(0, +) / Double(result.accuracies.count)
-            return short(mean) + (error.isFinite ? " ± \(short(error))" : "")
+            return short(mean(result.accuracies)) + (error.isFinite ? " ± \(short(error))" : "")
           })
     }
     return table

@@ -81,8 +81,6 @@ extension Notebook {
   }
 }
 
-private func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
-
 extension LossCurves {
   /// The mean over trials at each step.
   var means: [Double] {
