@@ -11,6 +11,8 @@ struct FinalLoss: Sendable, Equatable {
   /// Of `ours`; nil where only means were kept, nan for a single trial.
   var standardError: Double?
   var paper: Double?
+  /// The LSTM's loss on the trials that this optimizer did not diverge on, where only ratios mean anything.
+  var unit: Double?
   var steps: ClosedRange<Int>?
   /// Whether `steps` are the ones that the paper's number covers.
   var isComparable: Bool
@@ -26,20 +28,30 @@ struct FinalLoss: Sendable, Equatable {
       let isComparable = wanted.flatMap { wanted in common.map { 2 * $0.count >= wanted.count } } ?? false
       let steps = isComparable ? common ?? ours : max(ours.lowerBound, ours.upperBound - 9)...ours.upperBound
       let inWindow = (steps.lowerBound - summary.firstStep)...(steps.upperBound - summary.firstStep)
-      let curve = curves.first { $0.panel == summary.panel && $0.optimizer == summary.optimizer }
-      let finals = curve.flatMap { curve -> [Double]? in
-        let (first, last) = (steps.lowerBound - curve.firstStep, steps.upperBound - curve.firstStep)
-        guard first >= 0 else { return nil }
-        return curve.losses.compactMap { losses -> Double? in
-          guard losses.count > last, losses.allSatisfy(\.isFinite) else { return nil }
-          return mean(losses[first...last].map(Double.init))
-        }
+      func finals(_ optimizer: String) -> [Double?]? {
+        curves.first { $0.panel == summary.panel && $0.optimizer == optimizer }?.finiteMeans(of: steps)
       }
+      let own = finals(summary.optimizer)
+      let unit = PaperCurves.hasRatiosOnly(summary.panel) ? finals("LSTM") : nil
       return FinalLoss(
         panel: summary.panel, optimizer: summary.optimizer,
         ours: summary.mean.count > inWindow.upperBound ? mean(summary.mean[inWindow]) : nil,
-        standardError: finals.map(Foundations.standardError), paper: theirs?.finalLoss, steps: steps,
-        isComparable: isComparable)
+        standardError: own.map { Foundations.standardError($0.compactMap { $0 }) }, paper: theirs?.finalLoss,
+        unit: unit.map { unit in
+          mean(zip(unit, own ?? unit).compactMap { theirs, ours in ours == nil ? nil : theirs })
+        }, steps: steps, isComparable: isComparable)
+    }
+  }
+}
+
+extension LossCurves {
+  /// Each trial's mean over some steps; nil where it diverged. Nil as a whole where the curves do not reach so far back.
+  fileprivate func finiteMeans(of steps: ClosedRange<Int>) -> [Double?]? {
+    let (first, last) = (steps.lowerBound - firstStep, steps.upperBound - firstStep)
+    guard first >= 0 else { return nil }
+    return losses.map { losses in
+      guard losses.count > last, losses.allSatisfy(\.isFinite) else { return nil }
+      return mean(losses[first...last].map(Double.init))
     }
   }
 }

@@ -151,6 +151,7 @@ enum NumbersTable {
           html += "<th scope=\"rowgroup\" rowspan=\"\(rows.count)\">\(name)\(note)</th>"
         }
         html += "<th scope=\"row\">\(escaped(row.optimizer))</th>"
+        let ours = row.unit ?? ours
         html += "<td class=\"number\">\(value(row.ours, over: ours))\(error(row, over: ours))</td>"
         html += "<td class=\"number\">\(value(row.paper, over: paper))</td>"
         html += "<td class=\"number\">\(ratio(row, ours, paper))</td>"

@@ -140,6 +140,24 @@ import Testing
     #expect(finals[1].first?.ours == 5 && finals[1].first?.standardError == nil, "not all of its steps are there")
   }
 
+  @Test("Where only ratios mean anything, a loss is divided by the LSTM's on the same trials") func ratiosOfTrials()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let notebook = try notebook(in: folder)
+    notebook.write([
+      LossCurves(panel: "Art 64", optimizer: "LSTM", learningRate: nil, losses: [[1], [3]]),
+      LossCurves(panel: "Art 64", optimizer: "SGD", learningRate: 1, losses: [[2.5], [.nan]]),
+    ])
+    try notebook.finish()
+    let report = Report(folder: "\(folder.path)/fig0-test")
+    let finals = FinalLoss.all(curves: report.curves, summaries: report.summaries, paper: try PaperCurves())
+    #expect(finals.map(\.unit) == [2, 1] && finals.map(\.ours) == [2, 2.5])
+    let page = try folder.text("fig0-test/index.html")
+    let row = try #require(page.components(separatedBy: "<th scope=\"row\">SGD").last)
+    #expect(row.contains("<td class=\"number\">2.5"))
+  }
+
   @Test("Of the many networks of Fig 6 the page shows the run's own table, the overview none") func architectures()
     throws
   {
