@@ -89,19 +89,18 @@ extension Notebook {
       sub: Array(optimizers[1..<optimizers.count - 1]))
   }
 
-  /// An optimizer with its updates scaled, and the factors in words: as an earlier run kept it, or tuned. Without scales
-  /// to try, as preset paper kept it; nil if it did not scale these weights.
+  /// An optimizer with its updates scaled, and the factors in words: as an earlier run kept it, or tuned. Nil without
+  /// scales to try.
   private func scaled(
     _ optimizer: LSTMOptimizer, _ training: Training, _ scales: UpdateScales?, _ objects: ImageDataset
   ) throws -> (optimizer: LSTMOptimizer, factors: String)? {
-    let name = "\(scales == nil ? "fig7-cifar" : stem)-scaled\(training.suffix)\(objects.provenance.ending)"
+    guard let scales else { return nil }
+    let name = "\(stem)-scaled\(training.suffix)\(objects.provenance.ending)"
     // The settings of the file: the factors, and how they were chosen.
-    let choice = scales.map { "; the best of \($0.text), seed \(options.seed)" } ?? ""
-    let ending = "\(choice), of weights \(optimizer.checksum)"
+    let ending = "; the best of \(scales.text), seed \(options.seed), of weights \(optimizer.checksum)"
     if let kept = try keptOptimizer(name, settingsEnding: ending) {
       return (kept.optimizer, String(kept.settings.prefix { $0 != ";" }))
     }
-    guard let scales else { return nil }
     let images = objects.training.halves.0
     let network = try CifarRecipe.network(training.labels.map { images.onlyClasses($0) } ?? images, scales.size)
     let (scaled, factors) = try scaled(
