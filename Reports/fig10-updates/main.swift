@@ -1,8 +1,9 @@
 //: # Figure 10: what the learned optimizer proposes
 //:
 //: The paper's Figs. 10 to 13 (App. B): what the LSTM does while it paints, beside what ADAM and SGD would have done with
-//: the same gradients. It makes *bigger updates*, shows *some kind of momentum*, is *noisy compared to ADAM*; as a
-//: function of the gradient its proposals are *similar to step functions*, at times *in opposite direction* to ADAM's.
+//: the same gradients. The paper says of its LSTM that it makes *bigger updates*, shows *some kind of momentum*, is *noisy
+//: compared to ADAM*, and that its proposals, as a function of the gradient, are *similar to step functions*, at times *in
+//: opposite direction* to ADAM's. Here ours is asked the same.
 import ArgumentParser
 import ConvolutionalRecipes
 import Datasets
@@ -17,7 +18,8 @@ struct Settings: ExperimentSettings {
     abstract: "The updates that a learned optimizer proposes while it paints (the paper's Figs. 10 to 13).",
     discussion: """
       Takes the optimizer of fig8-neural-art, lets it paint one photograph over, asks ADAM and SGD what they would have \
-      done with the same gradients, and tests the paper's words on 1,000 coordinates.
+      done with the same gradients, and tests the paper's words on 1,000 coordinates. It looks at one painting, whatever \
+      --trials says.
       """)
   @OptionGroup var common: CommonOptions
 }
@@ -25,6 +27,7 @@ struct Settings: ExperimentSettings {
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let steps = preset == .smoke ? 16 : 128
+  notebook.ignoresTrials(because: "one painting is looked at")
 
   //: ## The optimizer and what it paints
   let materials = try ArtMaterials(
@@ -36,7 +39,7 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.sayHowArtDiffers(materials)
   let trained = try notebook.artOptimizer(ArtRecipe.preset(preset), materials)
   let learned = trained.optimizer
-  notebook.print("The optimizer: \(trained.rows.last?.episode ?? 0) episodes of meta-training.")
+  notebook.print("The optimizer: weights \(trained.keptAfter) of meta-training.")
 
   //: ## ADAM and SGD at their best rates
   let held = try materials.contents(.validation, workers: notebook.workers)
@@ -72,7 +75,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## The paper's words, tested
   let likenesses = try notebook.kept("likeness", settings: learned.checksum) {
     notebook.stepLikenesses(
-      history, by: learned, gradients: gradients, step: min(32, steps), count: preset == .smoke ? 20 : 1000)
+      history, by: learned, gradients: (-50...50).map { Float($0) * 10 }, step: min(32, steps),
+      count: preset == .smoke ? 20 : 1000)
   }
   notebook.checkUpdateClaims(history, stepLikenesses: likenesses)
 }

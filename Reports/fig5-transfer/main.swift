@@ -124,7 +124,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: On two layers the paper's hand-made optimizers begin at a loss of 2.302 to 2.305, that of chance, but its LSTM at
   //: 2.507: from starts that are spread wider, where gradients are not yet lost on their way to the first layer. (In the
   //: other panels all begin at 2.296 to 2.305.) Its curve there is no measure for starts like those of its baselines. Ours
-  //: from several:
+  //: from several. (The one that goes most nearly as the paper's does not begin where that does, and those that do end
+  //: higher: the starts alone do not explain all of the gap.)
   let elsewhere = try notebook.learnedStarts(
     learned.optimizer, on: networks[2],
     deviations: [.smoke: [0.05, 0.2], .quick: [0.05, 0.15, 0.25]][preset] ?? [0.05, 0.1, 0.15, 0.2, 0.25, 0.3],
