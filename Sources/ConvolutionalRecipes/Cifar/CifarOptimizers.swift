@@ -11,8 +11,8 @@ public struct CifarOptimizers: Sendable {
   public var unscaled: LSTMOptimizer?
   /// One LSTM for convolutions, another for everything else.
   public var lstm: LSTMOptimizer
-  /// A single LSTM for all coordinates.
-  public var single: LSTMOptimizer
+  /// A single LSTM for all coordinates; nil where it is left to preset paper.
+  public var single: LSTMOptimizer?
   /// Two LSTMs that were meta-trained on the other labels only, for each draw of labels.
   public var sub: [LSTMOptimizer]
 
@@ -21,7 +21,7 @@ public struct CifarOptimizers: Sendable {
     var entrants = [CifarEntrant("LSTM", [lstm])]
     if panel.name == "CIFAR-10" {
       if let unscaled { entrants.append(CifarEntrant(Self.unscaledName, [unscaled])) }
-      entrants.append(CifarEntrant(Self.singleName, [single]))
+      if let single { entrants.append(CifarEntrant(Self.singleName, [single])) }
     } else {
       entrants.append(CifarEntrant("LSTM-sub", sub))
     }
@@ -61,9 +61,12 @@ extension Notebook {
           name: "LSTM-sub", curve: k == 0 ? "LSTM-sub" : "LSTM-sub \(k + 1)",
           suffix: "-sub-\(CifarLabels.digits(draw.others))", labels: draw.others))
     }
-    trainings.append(
-      Training(
-        name: CifarOptimizers.singleName, curve: CifarOptimizers.singleName, suffix: "-one", isGrouped: false))
+    // What it is worth takes more trials than preset quick has the time for.
+    let hasSingle = options.preset != .quick || options.retrain
+    if hasSingle {
+      let name = CifarOptimizers.singleName
+      trainings.append(Training(name: name, curve: name, suffix: "-one", isGrouped: false))
+    }
     let trained = try committed(trainings, objects) ?? made(trainings, recipe, objects)
     var kept = TextTable(["optimizer", "weights", "stage", "validation loss", "updates scaled by"])
     var optimizers: [LSTMOptimizer] = []
@@ -85,8 +88,8 @@ extension Notebook {
     let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return CifarOptimizers(
-      unscaled: isScaled ? trained[0].optimizer : nil, lstm: optimizers[0], single: optimizers[optimizers.count - 1],
-      sub: Array(optimizers[1..<optimizers.count - 1]))
+      unscaled: isScaled ? trained[0].optimizer : nil, lstm: optimizers[0],
+      single: hasSingle ? optimizers.last : nil, sub: Array(optimizers[1...labels.count]))
   }
 
   /// An optimizer with its updates scaled, and the factors in words: as an earlier run kept it, or tuned. Nil without
