@@ -68,7 +68,8 @@ extension Notebook {
       trainings.append(Training(name: name, curve: name, suffix: "-one", isGrouped: false))
     }
     let trained = try committed(trainings, objects) ?? made(trainings, recipe, objects)
-    var kept = TextTable(["optimizer", "weights", "stage", "validation loss", "updates scaled by"])
+    var kept = TextTable(
+      ["optimizer", "weights", "stage", "validation loss"] + (scales == nil ? [] : ["updates scaled by"]))
     var optimizers: [LSTMOptimizer] = []
     var isScaled = false
     for (training, result) in zip(trainings, trained) {
@@ -76,15 +77,17 @@ extension Notebook {
       let scaled = try scaled(result.optimizer, training, scales, objects)
       optimizers.append(scaled?.optimizer ?? result.optimizer)
       isScaled = isScaled || scaled != nil
-      kept.append([
-        training.curve, result.keptAfter,
-        result.keptRow.map { "\($0.stage) of \(result.rows.last?.stage ?? $0.stage)" } ?? "",
-        short(result.validationLoss), scaled?.factors ?? "",
-      ])
+      kept.append(
+        [
+          training.curve, result.keptAfter,
+          result.keptRow.map { "\($0.stage) of \(result.rows.last?.stage ?? $0.stage)" } ?? "",
+          short(result.validationLoss),
+        ] + (scaled.map { [$0.factors] } ?? []))
     }
     show(
       kept,
-      caption: "Which weights of each meta-training are kept, and by what the updates of each group are multiplied")
+      caption: "Which weights of each meta-training are kept"
+        + (scales == nil ? "" : ", and by what the updates of each group are multiplied"))
     let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return CifarOptimizers(
