@@ -11,7 +11,7 @@ struct FinalLoss: Sendable, Equatable {
   /// Of `ours`; nil where only means were kept, nan for a single trial.
   var standardError: Double?
   var paper: Double?
-  /// The LSTM's loss on the trials that this optimizer did not diverge on, where only ratios mean anything.
+  /// Where only ratios mean anything, for an optimizer that diverged: the LSTM's loss on the other trials.
   var unit: Double?
   var steps: ClosedRange<Int>?
   /// Whether `steps` are the ones that the paper's number covers.
@@ -32,14 +32,15 @@ struct FinalLoss: Sendable, Equatable {
         curves.first { $0.panel == summary.panel && $0.optimizer == optimizer }?.finiteMeans(of: steps)
       }
       let own = finals(summary.optimizer)
-      let unit = PaperCurves.hasRatiosOnly(summary.panel) ? finals("LSTM") : nil
+      var unit: Double?
+      if PaperCurves.hasRatiosOnly(summary.panel), let own, own.contains(nil), let lstm = finals("LSTM") {
+        unit = mean(zip(own, lstm).compactMap { $0 == nil ? nil : $1 })
+      }
       return FinalLoss(
         panel: summary.panel, optimizer: summary.optimizer,
         ours: summary.mean.count > inWindow.upperBound ? mean(summary.mean[inWindow]) : nil,
         standardError: own.map { Foundations.standardError($0.compactMap { $0 }) }, paper: theirs?.finalLoss,
-        unit: unit.map { unit in
-          mean(zip(unit, own ?? unit).compactMap { theirs, ours in ours == nil ? nil : theirs })
-        }, steps: steps, isComparable: isComparable)
+        unit: unit, steps: steps, isComparable: isComparable)
     }
   }
 }

@@ -152,7 +152,7 @@ import Testing
     try notebook.finish()
     let report = Report(folder: "\(folder.path)/fig0-test")
     let finals = FinalLoss.all(curves: report.curves, summaries: report.summaries, paper: try PaperCurves())
-    #expect(finals.map(\.unit) == [2, 1] && finals.map(\.ours) == [2, 2.5])
+    #expect(finals.map(\.unit) == [nil, 1] && finals.map(\.ours) == [2, 2.5])
     let page = try folder.text("fig0-test/index.html")
     let row = try #require(page.components(separatedBy: "<th scope=\"row\">SGD").last)
     #expect(row.contains("<td class=\"number\">2.5"))
