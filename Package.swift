@@ -98,9 +98,10 @@ let package = Package(
       dependencies: ["Foundations", "KernelInterface", "LSTMKernels", "Optimizees", "Optimizers"],
       swiftSettings: fast),
     .target(name: "COneDNNBridge", cSettings: oneDNNHeaders, linkerSettings: [.linkedLibrary("dnnl")] + oneDNNFolder),
+    .target(name: "ConvolutionKernels", dependencies: ["Foundations", "COneDNNBridge"], swiftSettings: fast),
     .target(
       name: "ConvolutionalOptimizees",
-      dependencies: ["Foundations", "Datasets", "Imaging", "Optimizees", "COneDNNBridge"],
+      dependencies: ["ConvolutionKernels", "Datasets", "Foundations", "Imaging", "Optimizees"],
       swiftSettings: fast),
     .target(name: "Plotting", dependencies: ["Foundations", "Imaging", "CCairo"], swiftSettings: plain),
     .target(name: "Tables", dependencies: ["Foundations", "MetaTraining"], swiftSettings: fast),
@@ -200,7 +201,8 @@ let package = Package(
     .testTarget(
       name: "ConvolutionalOptimizeesTests",
       dependencies: [
-        "ConvolutionalOptimizees", "CPeak", "Datasets", "Foundations", "Imaging", "Optimizees", "TestSupport",
+        "ConvolutionalOptimizees", "ConvolutionKernels", "CPeak", "Datasets", "Foundations", "Imaging", "Optimizees",
+        "TestSupport",
       ],
       swiftSettings: fast),
   ],

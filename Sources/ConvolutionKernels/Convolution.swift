@@ -16,49 +16,20 @@ public struct ConvolutionError: SuiteError, Equatable {
   }
 }
 
-/// A convolution of stride 1 over images in memory order [batch][channels / 16][height][width][16].
-struct ConvolutionShape: Sendable, Hashable {
-  var batch = 1
-  /// Channels of the input, a multiple of 16 unless it is planar.
-  var inputs: Int
-  /// Channels of the output, a multiple of 16.
-  var outputs: Int
-  var height: Int
-  var width: Int
-  var kernel = 3
-  /// Rows and columns of zeros around the input.
-  var padding = 1
-  /// The input lies as [batch][inputs][height][width].
-  var planar = false
-  var bias = false
-  var rectified = false
-  /// The result is added to what stands in the output.
-  var accumulating = false
-  /// Winograd's algorithm where oneDNN has it; it does with fewer multiplications and is less exact (about 1e-5).
-  var winograd = false
-
-  var outputHeight: Int { height + 2 * padding - kernel + 1 }
-  var outputWidth: Int { width + 2 * padding - kernel + 1 }
-  var weightCount: Int { inputs * outputs * kernel * kernel }
-
-  /// Floating-point operations of the textbook's way, forward or weight gradient.
-  var operations: Double { 2 * Double(batch * outputHeight * outputWidth * weightCount) }
-}
-
 /// A convolution, or the gradient of its weights, worked out for one shape; any number of threads may use it.
-final class ConvolutionPlan: @unchecked Sendable {
+package final class ConvolutionPlan: @unchecked Sendable {
   // Unchecked, as all of the kernels' fronts must be that hold on to a C pointer: oneDNN's primitives do not change after
   // they are made, and scratch memory belongs to contexts.
-  enum Kind: String { case forward, weightGradient = "weight gradient" }
+  package enum Kind: String { case forward, weightGradient = "weight gradient" }
 
-  let shape: ConvolutionShape
-  let kind: Kind
+  package let shape: ConvolutionShape
+  package let kind: Kind
   /// How many numbers the weights are in the plan's own order.
-  let packedCount: Int
+  package let packedCount: Int
   fileprivate let plan: OpaquePointer
 
   /// - Throws: `ConvolutionError` when oneDNN has no code for the shape or no memory.
-  init(_ kind: Kind, _ shape: ConvolutionShape) throws {
+  package init(_ kind: Kind, _ shape: ConvolutionShape) throws {
     precondition(shape.outputs % 16 == 0 && (shape.planar || shape.inputs % 16 == 0), "channels in blocks of 16")
     var asked = onednn_shape(
       batch: shape.batch, inputs: shape.inputs, outputs: shape.outputs, height: shape.height, width: shape.width,
@@ -76,22 +47,22 @@ final class ConvolutionPlan: @unchecked Sendable {
   deinit { onednn_plan_destroy(plan) }
 
   /// Weights [outputs][inputs][kernel][kernel] in the plan's own order.
-  func pack(_ plain: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) throws {
+  package func pack(_ plain: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) throws {
     try check(onednn_plan_pack(plan, plain, packed), "packing weights")
   }
 
   /// A weight gradient in the plan's own order as [outputs][inputs][kernel][kernel].
-  func unpack(_ packed: UnsafePointer<Float>, into plain: UnsafeMutablePointer<Float>) throws {
+  package func unpack(_ packed: UnsafePointer<Float>, into plain: UnsafeMutablePointer<Float>) throws {
     try check(onednn_plan_unpack(plan, packed, plain), "unpacking a weight gradient")
   }
 }
 
 /// A plan with scratch memory, for one thread at a time.
-final class Convolution {
-  let plan: ConvolutionPlan
+package final class Convolution {
+  package let plan: ConvolutionPlan
   private let context: OpaquePointer
 
-  init(_ plan: ConvolutionPlan) throws {
+  package init(_ plan: ConvolutionPlan) throws {
     var made: OpaquePointer?
     let status = onednn_context_create(plan.plan, &made)
     guard status == 0, let made else { throw ConvolutionError(operation: "scratch memory", status: status) }
@@ -102,7 +73,7 @@ final class Convolution {
   deinit { onednn_context_destroy(context) }
 
   /// output = input * weights (+ bias); a forward plan's.
-  func forward(
+  package func forward(
     _ input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>? = nil,
     into output: UnsafeMutablePointer<Float>
   ) throws {
@@ -110,7 +81,7 @@ final class Convolution {
   }
 
   /// The gradient of the weights, in the plan's own order; a weight gradient plan's.
-  func weightGradient(
+  package func weightGradient(
     _ input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>
   ) throws {
     try check(onednn_weight_gradient(context, input, outputGradient, gradient), "a weight gradient")
@@ -118,10 +89,10 @@ final class Convolution {
 }
 
 /// Which factors of a product are stored transposed.
-enum Transposed { case neither, first, second, both }
+package enum Transposed { case neither, first, second, both }
 
 /// C = A B + beta C with A [rows][inner] and B [inner][columns].
-func multiply(
+package func multiply(
   _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, transposed: Transposed = .neither, rows: Int, columns: Int,
   inner: Int, beta: Float = 0, into c: UnsafeMutablePointer<Float>
 ) throws {

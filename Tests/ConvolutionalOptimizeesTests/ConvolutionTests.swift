@@ -1,3 +1,4 @@
+import ConvolutionKernels
 import Foundations
 import Testing
 

@@ -1,3 +1,4 @@
+import ConvolutionKernels
 import Foundations
 
 /// Convolution, batch normalisation, ReLU and, unless it is left out, 2x2 max-pooling, for the images of a minibatch.

@@ -1,3 +1,4 @@
+import ConvolutionKernels
 import Foundation
 
 /// What follows the convolutions: a fully connected layer with batch normalisation and ReLU, and a softmax over classes.

@@ -1,3 +1,4 @@
+import ConvolutionKernels
 import Datasets
 import Foundations
 import Synchronization

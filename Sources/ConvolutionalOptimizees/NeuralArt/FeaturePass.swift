@@ -1,3 +1,4 @@
+import ConvolutionKernels
 import Foundations
 
 /// A network's activations for one image and the gradient of anything computed from them, for one thread at a time.

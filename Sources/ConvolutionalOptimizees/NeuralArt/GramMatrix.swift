@@ -1,3 +1,4 @@
+import ConvolutionKernels
 import Foundations
 
 /// The products of a layer's channels, averaged over the image: what Gatys et al. call the style.
