@@ -13,8 +13,10 @@ enum Reader: String, CaseIterable {
   case idx, gzip, cifar, tar, png, safetensors, torch, zip, csv, tables, checkpoint, optimizer, network, paper
   case report
 
-  /// The one that this process is about; set once, before the first input.
-  nonisolated(unsafe) static var current = Reader.idx
+  /// What the environment names as the reader that this process is about. It is no argument, since libFuzzer starts itself
+  /// anew with its arguments alone.
+  static let name = ProcessInfo.processInfo.environment["FUZZ_READER"] ?? ""
+  static let current = Reader(rawValue: name)
 
   /// Reads one input; a trap if an error comes that no reader should throw.
   func tryReading(_ bytes: [UInt8]) {

@@ -5,18 +5,15 @@
 import CLibFuzzer
 import Foundation
 
-// The reader's name is no argument, since libFuzzer starts itself anew with its arguments alone.
-let readerName = ProcessInfo.processInfo.environment["FUZZ_READER"] ?? ""
-guard let reader = Reader(rawValue: readerName) else {
+guard Reader.current != nil else {
   print(Reader.allCases.map(\.rawValue).joined(separator: "\n"))
-  exit(readerName.isEmpty ? 0 : 2)
+  exit(Reader.name.isEmpty ? 0 : 2)
 }
-Reader.current = reader
 
 /// What libFuzzer calls, and by this name, since its archive has a main function that is linked but not used.
 @_cdecl("LLVMFuzzerTestOneInput")
 func readOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
-  Reader.current.tryReading([UInt8](UnsafeBufferPointer(start: data, count: size)))
+  Reader.current?.tryReading([UInt8](UnsafeBufferPointer(start: data, count: size)))
   return 0
 }
 
