@@ -71,12 +71,10 @@ extension Notebook {
     var kept = TextTable(
       ["optimizer", "weights", "stage", "validation loss"] + (scales == nil ? [] : ["updates scaled by"]))
     var optimizers: [LSTMOptimizer] = []
-    var isScaled = false
     for (training, result) in zip(trainings, trained) {
       write(result.rows, of: training.curve)
-      let scaled = try scaled(result.optimizer, training, scales, objects)
+      let scaled = try scales.map { try self.scaled(result.optimizer, training, $0, objects) }
       optimizers.append(scaled?.optimizer ?? result.optimizer)
-      isScaled = isScaled || scaled != nil
       kept.append(
         [
           training.curve, result.keptAfter,
@@ -91,16 +89,14 @@ extension Notebook {
     let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return CifarOptimizers(
-      unscaled: isScaled ? trained[0].optimizer : nil, lstm: optimizers[0],
+      unscaled: scales == nil ? nil : trained[0].optimizer, lstm: optimizers[0],
       single: hasSingle ? optimizers.last : nil, sub: Array(optimizers[1...labels.count]))
   }
 
-  /// An optimizer with its updates scaled, and the factors in words: as an earlier run kept it, or tuned. Nil without
-  /// scales to try.
+  /// An optimizer with its updates scaled, and the factors in words: as an earlier run kept it, or tuned.
   private func scaled(
-    _ optimizer: LSTMOptimizer, _ training: Training, _ scales: UpdateScales?, _ objects: ImageDataset
-  ) throws -> (optimizer: LSTMOptimizer, factors: String)? {
-    guard let scales else { return nil }
+    _ optimizer: LSTMOptimizer, _ training: Training, _ scales: UpdateScales, _ objects: ImageDataset
+  ) throws -> (optimizer: LSTMOptimizer, factors: String) {
     let name = "\(stem)-scaled\(training.suffix)\(objects.provenance.ending)"
     // The settings of the file: the factors, and how they were chosen.
     let ending = "; the best of \(scales.text), seed \(options.seed), of weights \(optimizer.checksum)"
