@@ -76,10 +76,10 @@ public struct LabelledTable: Sendable, Equatable {
   /// A column without any variation becomes zero.
   private mutating func standardise(_ column: Int) {
     let values = features.map { Double($0[column]) }
-    let mean = values.reduce(0, +) / Double(values.count)
-    let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+    let centre = mean(values)
+    let deviation = mean(values.map { ($0 - centre) * ($0 - centre) }).squareRoot()
     for row in features.indices {
-      features[row][column] = deviation > 0 ? Float((values[row] - mean) / deviation) : 0
+      features[row][column] = deviation > 0 ? Float((values[row] - centre) / deviation) : 0
     }
   }
 }

@@ -97,9 +97,9 @@ public struct UpdateStatistics: Sendable {
 public func autocorrelationOfUpdates(_ series: [Float]) -> Double {
   let values = series.map(Double.init)
   guard values.count > 2 else { return .nan }
-  let mean = values.reduce(0, +) / Double(values.count)
-  let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-  let product = zip(values, values.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
+  let centre = mean(values)
+  let square = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+  let product = zip(values, values.dropFirst()).reduce(0) { $0 + ($1.0 - centre) * ($1.1 - centre) }
   return square > 0 ? product / square : .nan
 }
 
