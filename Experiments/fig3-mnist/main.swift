@@ -45,7 +45,7 @@ struct Settings: ExperimentSettings {
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let horizon = preset == .smoke ? 20 : 100
-  let trials = settings.common.trials ?? [.smoke: 4, .quick: 32, .paper: 128][preset] ?? 32
+  let trials = settings.common.trials ?? preset.choose(smoke: 4, quick: 32, paper: 128)
 
   //: ## Data: one half practises, the other half judges
   //:

@@ -33,9 +33,9 @@ struct Settings: ExperimentSettings {
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
-  let candidates = settings.candidates ?? [.smoke: 2, .quick: 4, .paper: 12][preset] ?? 4
+  let candidates = settings.candidates ?? preset.choose(smoke: 2, quick: 4, paper: 12)
   let seeds = settings.seeds ?? (preset == .paper ? 2 : 1)
-  let trials = settings.common.trials ?? [.smoke: 2, .quick: 16, .paper: 64][preset] ?? 16
+  let trials = settings.common.trials ?? preset.choose(smoke: 2, quick: 16, paper: 64)
 
   //: ## The recipe
   //:

@@ -27,7 +27,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let steps = preset == .smoke ? 40 : 100
   let trials = settings.common.trials ?? (preset == .smoke ? 3 : 20)
-  let functions = [.smoke: 10, .quick: 250, .paper: 500][preset] ?? 250
+  let functions = preset.choose(smoke: 10, quick: 250, paper: 500)
 
   //: ## Two readings of the paper
   //:

@@ -28,7 +28,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let horizon = preset == .smoke ? 20 : 100
   let last = horizon - 9...horizon
-  let trials = settings.common.trials ?? [.smoke: 3, .quick: 32, .paper: 128][preset] ?? 32
+  let trials = settings.common.trials ?? preset.choose(smoke: 3, quick: 32, paper: 128)
 
   //: ## Data
   //:
@@ -69,7 +69,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: five then start from the same parameters and meet the same minibatches. A trial whose loss is not finite at some
   //: step counts as diverged and is named.
   let tuning = BaselineTuning(
-    trials: [.smoke: 2, .quick: 4, .paper: 8][preset] ?? 4, steps: horizon, grid: preset == .paper ? -8...3 : -4...1,
+    trials: preset.choose(smoke: 2, quick: 4, paper: 8), steps: horizon, grid: preset == .paper ? -8...3 : -4...1,
     workers: notebook.workers)
   var panels: [(name: String, curves: [LossCurves])] = []
   for network in networks.dropFirst() {
@@ -109,11 +109,11 @@ Notebook.run(Settings.self) { notebook, settings in
   //: of chance, so that two layers settle which single $\sigma$ agrees best.
   let study = try notebook.startStudy(
     networks,
-    deviations: [.smoke: [0.03, 0.1], .quick: [0.01, 0.03, 0.05, 0.1]][preset]
-      ?? [0.01, 0.02, 0.03, 0.05, 0.07, 0.1],
+    deviations: preset.choose(
+      smoke: [0.03, 0.1], quick: [0.01, 0.03, 0.05, 0.1], paper: [0.01, 0.02, 0.03, 0.05, 0.07, 0.1]),
     tuning: BaselineTuning(
-      trials: [.smoke: 1, .quick: 2, .paper: 4][preset] ?? 2, steps: horizon, grid: -4...1),
-    trials: [.smoke: 2, .quick: 8, .paper: 16][preset] ?? 8)
+      trials: preset.choose(smoke: 1, quick: 2, paper: 4), steps: horizon, grid: -4...1),
+    trials: preset.choose(smoke: 2, quick: 8, paper: 16))
   notebook.show(study.table, caption: "Typical factor between our baselines' final losses and the paper's")
   try notebook.show(
     study.figure, named: "starts",
@@ -128,8 +128,9 @@ Notebook.run(Settings.self) { notebook, settings in
   //: higher: the starts alone do not explain all of the gap.)
   let elsewhere = try notebook.learnedStarts(
     learned.optimizer, on: networks[2],
-    deviations: [.smoke: [0.05, 0.2], .quick: [0.05, 0.15, 0.25]][preset] ?? [0.05, 0.1, 0.15, 0.2, 0.25, 0.3],
-    trials: [.smoke: 2, .quick: 8, .paper: 32][preset] ?? 8, steps: horizon)
+    deviations: preset.choose(
+      smoke: [0.05, 0.2], quick: [0.05, 0.15, 0.25], paper: [0.05, 0.1, 0.15, 0.2, 0.25, 0.3]),
+    trials: preset.choose(smoke: 2, quick: 8, paper: 32), steps: horizon)
   notebook.show(elsewhere.table, caption: "Two layers: mean losses by the deviation of the starts")
   try notebook.show(
     elsewhere.figure, named: "elsewhere",

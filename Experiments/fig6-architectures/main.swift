@@ -26,7 +26,7 @@ struct Settings: ExperimentSettings {
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let horizon = preset == .smoke ? 20 : 100
-  let trials = settings.common.trials ?? [.smoke: 2, .quick: 16, .paper: 24][preset] ?? 16
+  let trials = settings.common.trials ?? preset.choose(smoke: 2, quick: 16, paper: 24)
   let units = preset == .smoke ? [5, 20] : Array(stride(from: 5, through: 50, by: 5))
 
   //: ## Data
@@ -51,7 +51,7 @@ Notebook.run(Settings.self) { notebook, settings in
     units: units, layers: [1, 2], practice: practice, held: held, start: DigitRecipe.start, random: notebook.random,
     workers: notebook.workers)
   let tuning = BaselineTuning(
-    trials: [.smoke: 1, .quick: 4, .paper: 8][preset] ?? 4, steps: horizon, grid: preset == .paper ? -6...2 : -4...0)
+    trials: preset.choose(smoke: 1, quick: 4, paper: 8), steps: horizon, grid: preset == .paper ? -6...2 : -4...0)
   let results = try notebook.compared(
     learned.optimizer, on: study, baselines: [.adam, .nag], tuning: tuning, trials: trials, steps: horizon,
     longer: 2 * horizon)

@@ -34,7 +34,7 @@ struct Settings: ExperimentSettings {
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
-  let steps = [.smoke: 20, .quick: 200, .paper: 1020][preset] ?? 200
+  let steps = preset.choose(smoke: 20, quick: 200, paper: 1020)
   let size = preset == .smoke ? CifarRecipe.Size.smoke : .full
 
   //: ## Images and labels
@@ -49,7 +49,7 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.record(objects.provenance)
   if preset == .quick { objects.test = objects.test.chosen(Array(0..<min(2_000, objects.test.count))) }
   // On CIFAR-10, -5 and -2. Pairs of labels differ more than starts do: every trial on CIFAR-2 has another.
-  let trials = [.smoke: [2, 2, 2], .quick: [4, 9, 6], .paper: [12, 12, 10]][preset] ?? [4, 9, 6]
+  let trials = preset.choose(smoke: [2, 2, 2], quick: [4, 9, 6], paper: [12, 12, 10])
   let labels = try CifarLabels.draws(
     settings.labels, count: settings.draws ?? (preset == .smoke ? 2 : 1),
     pairs: min(settings.common.trials ?? trials[2], 10), stream: notebook.random.stream("labels"))

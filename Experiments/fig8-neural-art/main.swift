@@ -34,7 +34,7 @@ struct Settings: ExperimentSettings {
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let steps = preset == .smoke ? 16 : 128
-  let trials = settings.common.trials ?? [.smoke: 2, .quick: 4, .paper: 24][preset] ?? 4
+  let trials = settings.common.trials ?? preset.choose(smoke: 2, quick: 4, paper: 24)
   // Every trial of every step would make files of more than a megabyte.
   let written = preset == .paper ? steps / 2 + 1...steps : nil
 

@@ -27,7 +27,7 @@ struct Settings: ExperimentSettings {
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
-  let repetitions = settings.common.trials ?? [.smoke: 2, .quick: 15, .paper: 60][preset] ?? 15
+  let repetitions = settings.common.trials ?? preset.choose(smoke: 2, quick: 15, paper: 60)
   let folders = try DataFolders(data: settings.common.data)
   let digits = try Digits.load(settings.common.dataset, in: folders, generating: 3_000)
   let objects = try Objects.load(settings.common.dataset, in: folders, generating: 2_000)
@@ -86,7 +86,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: meta-training (unrolls of 20, backpropagated) and in use. `swift run performance --peers FOLDER` measures the
   //: scripts in a folder.
   if let folder = settings.peers {
-    let rounds = [.smoke: 1, .quick: 5, .paper: 9][preset] ?? 5
+    let rounds = preset.choose(smoke: 1, quick: 5, paper: 9)
     let (ours, rows) = try notebook.measuredPeers(
       in: folder, python: settings.python, beside: OwnSteps(digits.training), steps: preset == .smoke ? 20 : 100,
       rounds: rounds)
@@ -101,7 +101,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Growth
   //:
   //: Twice the coordinates or twice the steps should take twice the time: slopes of 1 in these figures.
-  let most = [.smoke: 4, .quick: 6, .paper: 7][preset] ?? 6
+  let most = preset.choose(smoke: 4, quick: 6, paper: 7)
   let counts = (2...most).map { exponent in (0..<exponent).reduce(1) { product, _ in product * 10 } }
   let lengths = preset == .smoke ? [5, 10] : [5, 10, 20, 50, 100, 200]
   let growth = try notebook.timed("growth") {

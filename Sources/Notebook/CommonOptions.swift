@@ -11,6 +11,15 @@ public enum Preset: String, ExpressibleByArgument, CaseIterable, Codable, Sendab
   case quick
   /// The paper's protocol at full length.
   case paper
+
+  /// The value for this preset.
+  public func choose<Value>(smoke: Value, quick: Value, paper: Value) -> Value {
+    switch self {
+    case .smoke: smoke
+    case .quick: quick
+    case .paper: paper
+    }
+  }
 }
 
 extension DatasetChoice: ExpressibleByArgument {}

@@ -64,7 +64,7 @@ public struct TrialProblem: Sendable {
   /// The recipe for an optimizer of the problem's own: seconds, with the preprocessing of the paper's Appendix A, and the
   /// logarithm of the loss, since losses fall over many orders of magnitude.
   public static func stage(_ preset: Preset) -> TrainingStage {
-    let episodes = [.smoke: 4, .quick: 600, .paper: 4000][preset] ?? 600
+    let episodes = preset.choose(smoke: 4, quick: 600, paper: 4000)
     return TrainingStage(
       name: "practice", episodes: episodes, learningRate: 0.01, objective: .logarithm,
       validationInterval: max(2, episodes / 12))

@@ -45,7 +45,7 @@ extension Notebook {
   public func tunedForArt(
     _ baselines: [Baseline] = [.nag, .sgd, .rmsprop, .adam], on practice: NeuralArt, panel: String, steps: Int
   ) throws -> [(baseline: Baseline, learningRate: Double)] {
-    let trials = [.smoke: 1, .quick: 2, .paper: 4][options.preset] ?? 2
+    let trials = options.preset.choose(smoke: 1, quick: 2, paper: 4)
     func tune(_ baselines: [Baseline], _ grid: ClosedRange<Int>) throws
       -> [(baseline: Baseline, learningRate: Double)]
     {
