@@ -75,7 +75,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: $\theta_{t+1} = \theta_t + g_t$ with $[g_t, h_{t+1}] = m(\nabla_t, h_t, \phi)$: a two-layer LSTM $m$ of 20 units is
   //: run on every coordinate with the same 5,141 weights $\phi$ and a state $h$ of its own. The weights are trained by
   //: gradient descent on the sum of the losses they lead to, through unrolls of 20 steps; of 50 in the last stage of
-  //: preset paper.
+  //: presets quick and paper.
   var recipe = DigitRecipe.preset(preset)
   if let metaBatch = settings.metaBatch {
     for index in recipe.stages.indices { recipe.stages[index].metaBatch = metaBatch }

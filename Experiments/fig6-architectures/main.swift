@@ -15,7 +15,7 @@ import Recipes
 struct Settings: ExperimentSettings {
   static let configuration = CommandConfiguration(
     commandName: "fig6-architectures",
-    abstract: "The optimizer trained on MNIST, unchanged, on twenty networks of other sizes (the paper's Fig. 6).",
+    abstract: "The MNIST optimizer, unchanged, on twenty networks of one and two layers (the paper's Fig. 6).",
     discussion: """
       Loads the optimizer that fig3-mnist trained (or trains one where there is none, and with --retrain), tunes ADAM \
       and NAG for each network, and runs all on the same fresh problems, the networks side by side on all cores.

@@ -80,8 +80,8 @@ public struct ArchitectureReport {
         nag.panel("NAG after \(longer) steps", steps: longer, paper: paper),
       ], columns: 2,
       caption: "Mean loss of the last ten of \(steps) steps over \(lstm.curves.first?.losses.count ?? 0) test problems "
-        + "for each network; band: 95 % interval of the mean. Thin and grey: the paper’s, whose NAG is the same in both "
-        + "panels.", sharesX: true, sharesY: true)
+        + "for each network; band: 95 % interval of the mean. Thin and grey: the paper’s, the same in both panels "
+        + "of NAG.", sharesX: true, sharesY: true)
   }
 
   /// How much lower the LSTM's final loss is than the better baseline's, in percent of the latter: ours and the paper's.

@@ -74,7 +74,7 @@ extension Notebook {
       Figure(
         panels: panels, columns: 2,
         caption: "Median of the same test functions, \(functions) in all; band: the LSTM’s quartiles. Means are "
-          + "several times larger, for a few functions with nearly singular matrices have most of the loss."),
+          + "larger, the LSTM’s by most: a few functions with nearly singular matrices have much of its loss."),
       named: name, alt: "Median loss over optimization steps for the learned optimizer and four tuned baselines",
       line: line, fileID: fileID)
   }

@@ -75,8 +75,8 @@ extension Notebook {
       because: "The paper does no postprocessing here, and its updates reach ±10 shades of 255. An untrained LSTM's "
         + "output is below 1: the unit is the one that its updates have in the end.")
     deviates(
-      "Most meta-training is done with a small network of our own on 32 x 32 images, on the logarithm of the loss.",
-      because: "A step costs a fifteenth of one with VGG-19 at 64 pixels, and what is learned carries over.")
+      "Most episodes of meta-training have a small network of our own and 32 x 32 images, and the logarithm of the loss.",
+      because: "Its steps take a fifteenth of the time of VGG-19's at 64 pixels, and what is learned carries over.")
     deviates(
       "\(materials.photographs.count) photographs in all, where the paper has 1,920 of ImageNet.",
       because: "They come with the licence to be used here; random cuts and mirroring make more of them.")
