@@ -76,7 +76,7 @@ Notebook.run(Settings.self) { notebook, settings in
     }
     let batched = curves.map { $0.batched(functions) }
     notebook.write(batched)
-    notebook.checkQuadraticLead(batched, step: steps)
+    notebook.checkQuadraticLead(batched, runaways: curves["LSTM"]?.runaways ?? 0, step: steps)
     if let note = notebook.runaways(curves) {
       notebook.print(note)
       caption += " " + note

@@ -22,4 +22,14 @@ struct ComparisonTests {
     #expect(notebook.difference(curves("LSTM", [1, 1, 2]), nag, steps: 1...1).mean == -1.5)
     #expect(notebook.difference(curves("LSTM", [1, 1, .infinity]), adam, steps: 1...1).high.isNaN)
   }
+
+  @Test(arguments: [(0, true), (1, false)]) func anOptimizerThatRanAwayHasNoLead(_ runaways: Int, _ leads: Bool) throws
+  {
+    let folder = try TemporaryFolder()
+    let options = try CommonOptions.parse(["--output", folder.path, "--quiet"])
+    let notebook = try Notebook("fig0-test", options: options, command: "swift run fig0-test")
+    notebook.checkQuadraticLead(
+      [curves("LSTM", [1, 2, 1]), curves("ADAM", [5, 6, 5])], runaways: runaways, step: 1)
+    #expect(notebook.claims.map(\.reproduced) == [leads])
+  }
 }
