@@ -89,7 +89,7 @@ public struct Pictures: Sendable {
         entries: entries,
         provenance: Provenance(
           name: set.title, isGenerated: false, isVerified: isVerified, files: files,
-          note: "\(entries.count) \(set.title)", folder: folder))
+          note: "\(entries.count) \(set.title)", folder: folder, details: try details(of: entries)))
     }
     return nil
   }
@@ -107,6 +107,14 @@ public struct Pictures: Sendable {
         sum = left >= 0 ? try SHA256Sum.of(file: path) : nil
       }
       return sum.map { Provenance.File(name: String(path.dropFirst(folder.count + 1)), bytes: bytes, sha256: $0) }
+    }
+  }
+
+  /// What each picture is for, and its size, which has to do for files of which no sum is made.
+  private static func details(of entries: [Entry]) throws -> [String] {
+    try entries.map { entry in
+      guard case .file(let path, _) = entry.source else { return entry.name }
+      return "\(entry.name) \(entry.split.rawValue) \(try FileSource(path).mostLeft ?? 0)"
     }
   }
 

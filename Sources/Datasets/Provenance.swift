@@ -27,12 +27,14 @@ public struct Provenance: Sendable, Codable, Equatable {
   public var note: String
   /// The data folder that it was read from, for the terminal; not recorded, since it says something about a machine.
   public var folder: String?
+  /// What else tells these contents from others, besides the files' sums: what each picture is for.
+  public var details: [String] = []
 
   private enum CodingKeys: String, CodingKey { case name, isGenerated, isVerified, seed, files, note }
 
   public init(
     name: String, isGenerated: Bool, isVerified: Bool, seed: UInt64? = nil, files: [File] = [], note: String,
-    folder: String? = nil
+    folder: String? = nil, details: [String] = []
   ) {
     self.name = name
     self.isGenerated = isGenerated
@@ -41,6 +43,7 @@ public struct Provenance: Sendable, Codable, Equatable {
     self.files = files
     self.note = note
     self.folder = folder
+    self.details = details
   }
 
   /// What tells these contents from others in the settings of a training: a name of the published ones, the sums of any
@@ -52,9 +55,9 @@ public struct Provenance: Sendable, Codable, Equatable {
     return isVerified ? name : "other \(Self.digest([self]))"
   }
 
-  /// What tells several sets together from others: the beginning of the sum of their files' sums.
+  /// What tells several sets together from others: the beginning of the sum of their files' sums and details.
   public static func digest(_ sets: [Provenance]) -> String {
-    let sums = sets.flatMap { $0.files.map(\.sha256) }.joined(separator: " ")
+    let sums = sets.flatMap { $0.files.map(\.sha256) + $0.details }.joined(separator: " ")
     return String(SHA256Sum.of(Array(sums.utf8)).prefix(16))
   }
 

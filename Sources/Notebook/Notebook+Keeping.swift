@@ -65,7 +65,7 @@ extension Notebook {
       key: [
         part, settings, command, revision.flatMap { $0.clean ? $0.commit : nil } ?? Self.program,
         "\(MetaTrainer.version)",
-        datasets.map { "\($0.name) \($0.files.map(\.sha256))" }.joined(separator: ", "),
+        datasets.map { "\($0.name) \(Provenance.digest([$0]))" }.joined(separator: ", "),
       ].joined(separator: "\n"))
   }
 

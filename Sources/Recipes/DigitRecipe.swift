@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Foundations
 import LSTMKernels
 import MetaTraining
@@ -119,9 +118,5 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
   }
 
   /// All settings as text: two trainings with the same text, seed and data give the same weights.
-  public var text: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-  }
+  public var text: String { settingsText(self) }
 }

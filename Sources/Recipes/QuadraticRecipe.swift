@@ -1,4 +1,3 @@
-import Foundation
 import Foundations
 import LSTMKernels
 import MetaTraining
@@ -69,11 +68,7 @@ public struct QuadraticRecipe: Sendable, Equatable, Codable {
   }
 
   /// All settings as text: two trainings with the same text and seed give the same weights.
-  public var text: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-  }
+  public var text: String { settingsText(self) }
 }
 
 extension Notebook {

@@ -47,6 +47,20 @@ struct PicturesTests {
     #expect(Set(paintings.provenance.files.map(\.sha256)).count == 20 && !paintings.provenance.isVerified)
   }
 
+  @Test func whatAPictureIsForTellsSetsApart() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("photos/a.png", png(0.5))
+    func digest(_ list: String?) throws -> String {
+      if let list { try folder.write("photos/photos.csv", Array(list.utf8)) }
+      return Provenance.digest([try Photographs.load(.real, in: DataFolders(only: folder.path)).provenance])
+    }
+    let digests = [
+      try digest(nil), try digest("file,split\na.png,validation\n"), try digest("file,split\na.png,test\n"),
+    ]
+    #expect(Set(digests).count == 3, "what was practised on must not be tested on")
+    #expect(try digest(nil) == digests[2])
+  }
+
   @Test func aLinkToAFolderIsFollowed() throws {
     let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
     try other.write("mine/a.png", png(0.5))

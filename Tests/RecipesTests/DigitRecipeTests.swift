@@ -20,6 +20,14 @@ struct DigitRecipeTests {
       workers: Workers(2))
   }
 
+  @Test func recipesWithAnInfiniteNumberAreToldApartToo() {
+    var recipe = DigitRecipe.preset(.smoke)
+    recipe.stages[0].clip = .infinity
+    let text = recipe.text
+    recipe.stages[0].episodes += 1
+    #expect(text != recipe.text && text.contains("inf"))
+  }
+
   @Test func meetsNoTroubleOnSoundImages() throws {
     let result = try train(practice: false, held: false)
     #expect(result.diverged == 0)

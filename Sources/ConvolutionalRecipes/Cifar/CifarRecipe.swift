@@ -1,12 +1,12 @@
 import ConvolutionalOptimizees
 import Datasets
-import Foundation
 import Foundations
 import LSTMKernels
 import MetaTraining
 import Notebook
 import Optimizees
 import Optimizers
+import Recipes
 
 /// How the optimizers of the CIFAR figure (Fig. 7) are meta-trained.
 ///
@@ -172,11 +172,7 @@ public struct CifarRecipe: Sendable, Equatable, Codable {
   }
 
   /// All settings as text: two trainings with the same text, seed and data give the same weights.
-  public var text: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-  }
+  public var text: String { settingsText(self) }
 }
 
 extension CifarRecipe.Size: Hashable {}

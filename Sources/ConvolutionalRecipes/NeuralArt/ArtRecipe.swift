@@ -1,11 +1,11 @@
 import ConvolutionalOptimizees
 import Datasets
-import Foundation
 import Foundations
 import Imaging
 import LSTMKernels
 import MetaTraining
 import Notebook
+import Recipes
 
 /// How the optimizer of the neural-art figures (Figs. 8 to 13) is meta-trained.
 public struct ArtRecipe: Sendable, Equatable, Codable {
@@ -64,11 +64,7 @@ public struct ArtRecipe: Sendable, Equatable, Codable {
   }
 
   /// All settings as text: two trainings with the same text, seed and data give the same weights.
-  public var text: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-  }
+  public var text: String { settingsText(self) }
 }
 
 extension ArtMaterials {
