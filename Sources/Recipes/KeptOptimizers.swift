@@ -149,13 +149,9 @@ struct KeptTraining: Sendable {
 
   /// The same on every rank, as rank 0 finds it.
   func kept(on ranks: Ranks) throws -> TrainedOptimizer? {
-    var own: TrainedOptimizer?
-    let isKept = try ranks.broadcast {
-      own = try kept()
-      return own == nil ? nil : []
-    }
-    guard isKept != nil else { return nil }
-    return try own ?? TrainedOptimizer(contentsOf: path)
+    guard ranks.count > 1 else { return try kept() }
+    let bytes = try ranks.broadcast { try kept()?.encoded() }
+    return try bytes.map { try TrainedOptimizer(encoded: $0, from: name) }
   }
 
   /// Keeps what another rank trained.
