@@ -27,7 +27,7 @@ struct Settings: ExperimentSettings {
   @Option(help: "Draws of five labels, each with an LSTM-sub of its own; not with --labels.") var draws: Int?
 
   func validate() throws {
-    if let draws, !(1...100).contains(draws) { throw SettingError("--draws", value: draws, expected: "1 to 100") }
+    if let draws, !(1...10).contains(draws) { throw SettingError("--draws", value: draws, expected: "1 to 10") }
     if labels != nil, draws != nil { throw ValidationError("--labels and --draws exclude each other") }
   }
 }

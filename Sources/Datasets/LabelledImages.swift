@@ -97,7 +97,10 @@ public struct LabelledImages: Sendable {
 
   /// The images of some classes, in order, whose labels become their places in `wanted`: the paper's CIFAR-5 and
   /// CIFAR-2 (§3.3).
+  ///
+  /// All classes as they are share the pixels.
   public func onlyClasses(_ wanted: [UInt8]) -> LabelledImages {
+    if wanted.elementsEqual(0..<UInt8(clamping: classes.count)) { return self }
     let kept = chosen(labels.indices.filter { wanted.contains(labels[$0]) })
     return LabelledImages(
       width: width, height: height, channels: channels, classes: wanted.map { classes[Int($0)] },

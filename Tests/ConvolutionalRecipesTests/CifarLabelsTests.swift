@@ -24,6 +24,7 @@ struct CifarLabelsTests {
     #expect(try CifarLabels.draws(nil, count: 3, pairs: 2, stream: RandomStream(seed: 8)) != draws)
     // Every label has its turn.
     let many = try CifarLabels.draws(nil, count: 60, pairs: 1, stream: stream)
+    #expect(Set(many.map(\.five)).count == 60, "each has an optimizer of its own")
     #expect(Set(many.flatMap(\.five)) == Set(0..<10))
     #expect(Set(many.flatMap(\.pairs).flatMap { $0 }) == Set(0..<10))
   }

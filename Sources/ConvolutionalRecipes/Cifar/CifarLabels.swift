@@ -30,12 +30,20 @@ public struct CifarLabels: Sendable, Equatable, Codable {
       five: five.permutation(10).prefix(5).map { UInt8($0) }, pairs: pairs, stream: stream.stream("pairs"))
   }
 
-  /// The labels asked for ("0,1,5,8,9"), or so many draws by chance.
+  /// The labels asked for ("0,1,5,8,9"), or so many draws by chance, no five twice.
   ///
   /// - Throws: `SettingError` for labels that are not five different ones.
   public static func draws(_ asked: String?, count: Int, pairs: Int, stream: RandomStream) throws -> [CifarLabels] {
     guard (1...100).contains(count) else { throw SettingError("--draws", value: count, expected: "1 to 100") }
-    guard let asked else { return try (0..<count).map { try drawn(pairs: pairs, stream: stream.stream("draw", $0)) } }
+    guard let asked else {
+      var draws: [CifarLabels] = []
+      for number in 0... {
+        if draws.count == count { break }
+        let draw = try drawn(pairs: pairs, stream: stream.stream("draw", number))
+        if !draws.contains(where: { $0.five == draw.five }) { draws.append(draw) }
+      }
+      return draws
+    }
     let five = asked.split(separator: ",").map { UInt8($0) }
     guard !five.contains(nil) else {
       throw SettingError("--labels", value: asked, expected: "five numbers from 0 to 9, such as 0,1,5,8,9")
