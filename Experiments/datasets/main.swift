@@ -42,6 +42,8 @@ struct Fetch: ParsableCommand {
   }
 
   func run() throws {
+    // So that a transfer's own processes end with it.
+    Interruption.watch()
     let folder = try data ?? DataFolders().download
     let line = FetchLine()
     let fetcher = Fetcher(patience: 20) {
@@ -62,8 +64,16 @@ struct Fetch: ParsableCommand {
           try fetcher.copy(set, from: URL(fileURLWithPath: from).path, into: folder)
         } else {
           try fetcher.fetch(set, into: folder)
-          line.say("\(set.title): \(Holding(set, in: try DataFolders(data: folder, environment: [:])).verdict)")
+          let folders = try data == nil ? DataFolders() : DataFolders(data: folder, environment: [:])
+          let there = Holding(set, in: folders)
+          if case .damaged(var error) = there.state {
+            error.remedy = "remove it: what was fetched into \(folder) is complete, but this is read first"
+            throw error
+          }
+          line.say("\(set.title): \(there.verdict)")
         }
+      } catch let error as Interrupted {
+        throw error
       } catch let error as any SuiteError {
         // The others are fetched all the same.
         FileHandle.standardError.write(Data("\(error)\n".utf8))

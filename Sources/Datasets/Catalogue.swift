@@ -120,6 +120,9 @@ public enum Catalogue: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether a part of it would be taken for the whole: a folder of pictures.
+  var passesInPart: Bool { forms.joined().contains { $0.hasSuffix("*.png") } }
+
   /// Whether there is a public source of it.
   public var isFetchable: Bool { !remotes.isEmpty }
 

@@ -39,19 +39,28 @@ public struct Fetcher: Sendable {
   /// Fetches a set from the network into a data folder.
   ///
   /// - Throws: `NoNetwork`, or `FileError` if no mirror has it or it cannot be written.
-  public func fetch(_ set: Catalogue, into folder: String) throws {
+  public func fetch(_ set: Catalogue, into folder: String) throws { try fetch(set, set.remotes, into: folder) }
+
+  /// - Parameter lists: of remote files; if one of them cannot be had, those of the next list instead.
+  func fetch(_ set: Catalogue, _ lists: [[Catalogue.Remote]], into folder: String) throws {
     let size = set.downloadSize.map { " (\(megabytes($0)))" } ?? ""
     announce("\(set.title): fetching\(size) into \(folder)")
     var failure: (any Error)?
-    for remotes in set.remotes {
+    for remotes in lists {
       do {
-        for remote in remotes { try fetch(remote, into: folder, patience: patience / Double(set.remotes.count)) }
+        // Files of which some would pass for all go into place together.
+        let staged = set.passesInPart ? "\(folder)/.\(set.rawValue).partial" : folder
+        for remote in remotes { try fetch(remote, into: staged, patience: patience / Double(lists.count)) }
+        if set.passesInPart {
+          try AtomicFile.moveContents(of: staged, to: folder)
+          try? FileManager.default.removeItem(atPath: staged)
+        }
         return
       } catch let error as Interrupted {
         throw error
       } catch {
         failure = failure ?? error
-        if remotes.count > 0, set.remotes.count > 1 { announce("\(error)") }
+        if remotes.count > 0, lists.count > 1 { announce("\(error)") }
       }
     }
     throw failure

@@ -54,6 +54,26 @@ struct FetcherTests {
     #expect(try MNIST.load(in: DataFolders(only: target.path))?.test.count == 2, "what was there stays")
   }
 
+  @Test func picturesGoIntoPlaceTogether() throws {
+    let isBroken = Mutex(true)
+    let server = try LoopbackServer { request, connection in
+      if request.path == "/b", isBroken.withLock({ $0 }) {
+        return connection.send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+      }
+      connection.answer([1, 2, 3], request)
+    }
+    let folder = try TemporaryFolder()
+    let remotes = ["a", "b"].map { name in
+      Catalogue.Remote("photos/\(name).png", size: 3, mirrors: [server.url("/\(name)")]) { _ in true }
+    }
+    #expect(throws: FileError.self) { try Listener().fetcher.fetch(.photos, [remotes], into: folder.path) }
+    #expect(Catalogue.photos.files(in: folder.path) == nil, "one of two would pass for all")
+    isBroken.withLock { $0 = false }
+    try Listener().fetcher.fetch(.photos, [remotes], into: folder.path)
+    #expect(Catalogue.photos.files(in: folder.path) == ["photos/a.png", "photos/b.png"])
+    #expect(try folder.names("") == ["photos"])
+  }
+
   @Test func theTableSaysWhatIsThere() throws {
     let folder = try source(at: "mnist/")
     try folder.write("photos/a.png", [1, 2, 3])
