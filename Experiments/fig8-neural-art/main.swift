@@ -60,7 +60,10 @@ Notebook.run(Settings.self) { notebook, settings in
   let request =
     try settings.reportName == "painting"
     ? ArtRequest(content: settings.content, style: settings.style, size: settings.size ?? 128, materials) : nil
-  let learned = try notebook.timed("meta-training") { try notebook.artOptimizer(recipe, materials) }
+  if request == nil { try materials.require() }
+  let learned = try notebook.timed("meta-training") {
+    try notebook.artOptimizer(recipe, materials, painting: request != nil)
+  }
   if let request {
     notebook.ignoresTrials(because: "one picture is painted")
     return try notebook.paint(request, materials, by: learned.optimizer, steps: steps)

@@ -74,7 +74,7 @@ extension Notebook {
   }
 
   /// The text chunks of a PNG: what it shows and how to make it again.
-  func pictureText(title: String) -> [String: String] {
+  package func pictureText(title: String) -> [String: String] {
     ["Title": title, "Software": "learning-to-learn", "Comment": command]
   }
 

@@ -22,6 +22,17 @@ struct PaintingTests {
     return (try materials.problems(contents, side: 32), contents[0])
   }
 
+  @Test func aFolderWithoutPhotographsForTestingIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let grey = PNG.encode(Image(width: 32, height: 32, channels: 3, filledWith: 0.5))
+    for name in 1...9 { try folder.write("photos/\(name).png", grey) }
+    let materials = try ArtMaterials(.auto, in: DataFolders(data: folder.path, environment: [:]))
+    let error = try #require(throws: FileError.self) { try materials.require() }
+    #expect(error.file == folder.path("photos") && error.found == "9 in all, none of them for testing", "\(error)")
+    #expect(throws: FileError.self) { _ = try materials.contents(.test, workers: .one) }
+    try materials.require([.train, .validation])
+  }
+
   @Test func partsAddUpToTheLossAndItFalls() throws {
     let (art, content) = try problems()
     let painting = try art.painting(over: content, by: Adam(learningRate: 5), steps: 12)

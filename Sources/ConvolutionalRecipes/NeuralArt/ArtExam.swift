@@ -32,8 +32,8 @@ public struct ArtExam: Sendable {
   ) throws {
     self.panel = panel
     self.steps = steps
+    try materials.require([.test])
     let test = materials.photographs.only(.test)
-    guard test.count > 0 else { throw SettingError("photographs for testing", value: 0, expected: "at least 1") }
     painting =
       materials.paintings.entries[
         materials.paintings.place(of: style) ?? min(place, materials.paintings.count - 1)]

@@ -53,6 +53,9 @@ public struct ArtMaterials: Sendable {
   /// The network that results are made with.
   public var weights: VGGWeights { vgg ?? own }
 
+  /// All networks that a training may look at images with.
+  var networks: [VGGWeights] { [weights, own] }
+
   /// Whether it is the small one, for want of VGG-19's weights.
   public var usesOwnNetwork: Bool { vgg == nil }
 
@@ -69,12 +72,21 @@ public struct ArtMaterials: Sendable {
     try paintings.image(paintings.place(of: name) ?? min(place, paintings.count - 1)).rgb().square(side: side)
   }
 
+  /// - Throws: `FileError` where there is no photograph of one of these splits.
+  public func require(_ splits: [Pictures.Split] = Pictures.Split.allCases) throws {
+    guard let missing = splits.first(where: { photographs.only($0).count == 0 }) else { return }
+    let purpose: [Pictures.Split: String] = [.train: "training", .validation: "validation", .test: "testing"]
+    throw FileError(
+      "\(photographs.provenance.folder.map { $0 + "/" } ?? "")photos",
+      expected: "photographs for training, validation and testing",
+      found: "\(photographs.count) in all, none of them for \(purpose[missing] ?? "")",
+      remedy: "put ten PNG files or more there, or say in photos.csv what each is for (see Data/README.md)")
+  }
+
   /// The photographs of a split, whole and in colour.
   public func contents(_ split: Pictures.Split, workers: Workers) throws -> [Image] {
+    try require([split])
     let chosen = photographs.only(split)
-    guard chosen.count > 0 else {
-      throw SettingError("photographs for \(split.rawValue)", value: 0, expected: "at least 1")
-    }
     return try workers.map(chosen.count) { try chosen.image($0).rgb() }
   }
 }

@@ -10,9 +10,13 @@ extension Notebook {
   ///
   /// Presets paper and smoke train their own, or load it where one of the same settings, seed, data and code is kept.
   /// Preset quick takes the one in Data/optimizers whatever its settings, that of preset paper first, and trains its own
-  /// with `--retrain`, or where there is none.
-  public func artOptimizer(_ recipe: ArtRecipe, _ materials: ArtMaterials) throws -> TrainedOptimizer {
-    if options.preset == .quick, !materials.photographs.provenance.isGenerated {
+  /// with `--retrain`, or where there is none, or for figures of generated photographs.
+  ///
+  /// - Parameter painting: whether it is for a picture and not for the figures.
+  public func artOptimizer(
+    _ recipe: ArtRecipe, _ materials: ArtMaterials, painting: Bool = false
+  ) throws -> TrainedOptimizer {
+    if options.preset == .quick, painting || !materials.photographs.provenance.isGenerated {
       for preset in [Preset.paper, .quick] {
         guard let kept = try keptOptimizer("fig8-neural-art-\(preset.rawValue)-seed1") else { continue }
         write(kept.rows)
@@ -22,7 +26,7 @@ extension Notebook {
     let ending =
       (materials.photographs.provenance.isGenerated ? "-generated" : "") + (materials.usesOwnNetwork ? "-own" : "")
     let contents = Provenance.digest(
-      [materials.photographs.provenance, materials.paintings.provenance, materials.weights.provenance])
+      [materials.photographs, materials.paintings].map(\.provenance) + materials.networks.map(\.provenance))
     let stream = random.stream("meta-training")
     let trained = try trainedOptimizer(
       "fig8-neural-art-\(options.preset.rawValue)-seed\(options.seed)\(ending)",

@@ -107,7 +107,7 @@ extension Notebook {
       style: Gallery.Picture(try request.style.image.square(side: side), alt: request.style.alt))
     triple.films = zip(names, paintings).map { Gallery.Film($0, frames: $1.frames.map { ($0.updates, $0.image) }) }
     triple.losses = lossTable(zip(names, paintings).map { ($0, $1) }, settings)
-    write(PNG.encode(triple.styled.image), to: "styled.png")
+    write(try PNG.encode(triple.styled.image, text: pictureText(title: triple.styled.alt)), to: "styled.png")
     try show(Gallery([triple]), named: "painting")
     show(
       LossFigure([.init("Painting", title: request.title)], columns: 1, showsPaper: false), named: "losses",
