@@ -10,8 +10,8 @@ public struct LockedError: SuiteError, Equatable {
   public var exitCode: Int32 { 1 }
 
   public var description: String {
-    "\(file): expected to be alone, found it in use by \(holder); wait for it to end, or choose another folder with "
-      + "--output"
+    "\(file): expected to be alone, found it in use by \(holder); wait for it to end, or, if this is a report, "
+      + "choose another folder with --output"
   }
 }
 
@@ -25,14 +25,15 @@ public final class FileLock: Sendable {
   /// - Parameters:
   ///   - path: the lock's own file, beside what it protects; it goes away with the lock.
   ///   - file: what is protected, for the error.
+  ///   - waits: whether to wait for another process that has it.
   /// - Throws: `LockedError` where another process has it, `FileError` where it cannot be written.
-  public init(_ path: String, protecting file: String) throws {
+  public init(_ path: String, protecting file: String, waits: Bool = false) throws {
     try AtomicFile.makeFolder(of: path)
     var descriptor: Int32
     repeat {
       descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else { throw AtomicFile.failure(path, errno) }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      guard flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
         let (problem, holder) = (errno, Self.holder(descriptor))
         close(descriptor)
         throw problem == EWOULDBLOCK ? LockedError(file: file, holder: holder) : AtomicFile.failure(path, problem)

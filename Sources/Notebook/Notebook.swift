@@ -84,7 +84,7 @@ public final class Notebook {
     self.source = source
     self.fileID = fileID
     self.started = started
-    revision = Revision.around(source)
+    revision = Revision.around(source, output: options.output)
     self.command = command ?? "swift run \(name)"
     // Where files lie and how much is printed are no settings of the result.
     settings = values.filter { !["data", "output", "quiet", "strict"].contains($0.key) }

@@ -19,6 +19,8 @@ public enum ReportWriter {
   ///
   /// - Throws: `FileError` if a page cannot be written.
   public static func rebuild(_ output: String, workers: Workers = .all) throws -> Result {
+    let lock = try overviewLock(output)
+    defer { withExtendedLifetime(lock) {} }
     var warnings: [String] = []
     let paper = paperCurves(&warnings)
     let names = names(in: output)
@@ -53,12 +55,19 @@ public enum ReportWriter {
 
   /// Writes the overview of all experiments, one of which just ran, and gives warnings.
   static func writeOverview(with report: Report, in output: String) throws -> [String] {
+    let lock = try overviewLock(output)
+    defer { withExtendedLifetime(lock) {} }
     var warnings: [String] = []
     let paper = paperCurves(&warnings)
     let others = names(in: output).filter { $0 != report.name }.map { Report(folder: "\(output)/\($0)").drawn(paper) }
     let all = ([report] + others).sorted { precedes($0.name, $1.name) }
     try AtomicFile.write(OverviewPage(all, paper: paper).html.utf8, to: "\(output)/index.html")
     return warnings + report.problems.map(\.message)
+  }
+
+  /// One process at a time reads all reports and writes what they say: of two that end together, the last knows both.
+  private static func overviewLock(_ output: String) throws -> FileLock {
+    try FileLock("\(output)/.lock", protecting: "\(output)/index.html", waits: true)
   }
 
   /// The experiments that have a report in a folder, fig4 before fig10.

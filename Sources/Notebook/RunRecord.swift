@@ -53,17 +53,27 @@ public struct Revision: Codable, Sendable, Equatable {
   public var clean: Bool
 
   /// The revision of the working copy around a file; nil where there is none, or no git.
-  public static func around(_ file: String) -> Revision? {
+  ///
+  /// - Parameter output: a folder for reports, which is not looked at either.
+  public static func around(_ file: String, output: String = "Reports") -> Revision? {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
     guard FileManager.default.fileExists(atPath: folder),
       let commit = Command.output(of: ["git", "-C", folder, "rev-parse", "HEAD"]), commit.count >= 40,
       let top = Command.output(of: ["git", "-C", folder, "rev-parse", "--show-toplevel"]),
-      let changes = Command.output(of: [
-        "git", "--no-optional-locks", "-C", top, "status", "--porcelain", "--", ".", ":(exclude)Reports",
-        ":(exclude)Data/optimizers",
-      ])
+      let changes = Command.output(
+        of: [
+          "git", "--no-optional-locks", "-C", top, "status", "--porcelain", "--", ".", ":(exclude)Reports",
+          ":(exclude)Data/optimizers",
+        ] + inside(top, output))
     else { return nil }
     return Revision(commit: commit, clean: changes.isEmpty)
+  }
+
+  /// A folder as an exclusion for git, where it lies in the working copy.
+  private static func inside(_ top: String, _ folder: String) -> [String] {
+    func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+    let (top, folder) = (resolved(top) + "/", resolved(folder))
+    return folder.hasPrefix(top) ? [":(exclude,literal)\(folder.dropFirst(top.count))"] : []
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Synchronization
 import TestSupport
 import Testing
 
@@ -15,6 +16,22 @@ struct FileLockTests {
     first = nil
     #expect(!FileManager.default.fileExists(atPath: path))
     _ = try FileLock(path, protecting: "report")
+  }
+
+  @Test func whoeverWaitsGetsItOnceItIsLetGoOf() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("lock")
+    let first = Mutex<FileLock?>(try FileLock(path, protecting: "report"))
+    let isFree = Atomic(false)
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.1) {
+      isFree.store(true, ordering: .sequentiallyConsistent)
+      first.withLock { $0 = nil }
+    }
+    let second = try FileLock(path, protecting: "report", waits: true)
+    let wasFree = isFree.load(ordering: .sequentiallyConsistent)
+    #expect(wasFree)
+    #expect(throws: LockedError.self) { try FileLock(path, protecting: "report") }
+    withExtendedLifetime(second) {}
   }
 
   @Test func aLockThatCannotBeWrittenIsNamed() {
