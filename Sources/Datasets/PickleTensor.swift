@@ -1,15 +1,15 @@
 import Foundations
 
 extension Pickle.Tensor {
-  /// Numbers in the tensor; nil if that overflows.
+  /// Numbers in the tensor; nil if that, or their bytes, overflows.
   var count: Int? {
-    var count = 1
+    var bytes = storage.type.size
     for size in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
       if overflow || size < 0 { return nil }
-      count = product
+      bytes = product
     }
-    return count
+    return bytes / storage.type.size
   }
 
   /// Whether every element lies inside the storage, and there are no more of them than it has.

@@ -47,6 +47,7 @@ struct TorchFileTests {
     View(name: "x", key: "a", count: 8, offset: -1, shape: [2], strides: [1]),
     View(name: "x", key: "a", count: 8, shape: [2], strides: [-1]),
     View(name: "x", key: "a", count: 8, shape: [1 << 40, 1 << 40], strides: [0, 0]),
+    View(name: "x", key: "a", count: 8, shape: [1 << 31, 1 << 30, 0], strides: [0, 0, 0]),
     View(name: "x", key: "a", count: 8, shape: [100], strides: [0]),
     View(name: "x", key: "a", count: 8, shape: [2], strides: [1 << 50]),
     View(name: "x", key: "a", count: 9, shape: [2], strides: [1]),
