@@ -36,7 +36,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Under the roof
   //:
   //: 20 steps of the optimizer on 15,910 coordinates, and backpropagation through them, are one meta-iteration. A
-  //: coordinate's step takes 4,980 multiply-adds in use and 14,860 back, recomputation included; only those of the
+  //: coordinate's step takes 4,980 multiply-adds in use and 14,820 back, recomputation included; only those of the
   //: products with weights count, not the activations. Small problems show what each call costs by itself.
   let kernels = try KernelMeasurements()
   let small = try KernelMeasurements(coordinates: 100)

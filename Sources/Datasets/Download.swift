@@ -202,7 +202,7 @@ struct Download {
     } catch {
       throw FileError(
         folder, expected: "a folder that can be made", found: error.localizedDescription,
-        remedy: "make it, or choose another data folder with --data")
+        remedy: "make it, or fetch into another folder with `swift run datasets fetch --data DIR`")
     }
     guard let size else { return }
     var space = statvfs()
@@ -219,7 +219,7 @@ struct Download {
   private func unwritable(_ code: Int32) -> FileError {
     FileError(
       path, expected: "to write it", found: String(cString: strerror(code)).lowercased(),
-      remedy: "free some space or choose another data folder with --data")
+      remedy: "free some space, or fetch into another folder with `swift run datasets fetch --data DIR`")
   }
 }
 

@@ -103,6 +103,6 @@ public enum AtomicFile {
       }
     return FileError(
       path, expected: "to write it", found: found,
-      remedy: "\(remedy), or choose another folder with --output (for data: --data)")
+      remedy: "\(remedy), or choose another folder with --output for reports, with --data for data")
   }
 }

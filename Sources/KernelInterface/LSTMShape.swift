@@ -34,7 +34,7 @@ public struct LSTMShape: Sendable, Equatable, Codable {
   /// Multiply-adds of one forward step of one coordinate, products only: 4,980 for H = 20, F = 2.
   @inlinable public var multiplyAddsForward: Int { 4 * hidden * (features + 3 * hidden) + hidden }
 
-  /// Multiply-adds of one step of backpropagation through time, recomputation included: 14,860 for H = 20, F = 2.
+  /// Multiply-adds of one step of backpropagation through time, recomputation included: 14,820 for H = 20, F = 2.
   @inlinable public var multiplyAddsBackward: Int {
     multiplyAddsForward + 3 * 4 * hidden * hidden + 4 * hidden * (features + 3 * hidden) + 4 * hidden
   }

@@ -102,6 +102,8 @@ public final class PeerPrograms {
   ) {
     ResourceLimits.watch()
     self.patience = patience
+    // The scripts run in their own folder; a path from here has to hold there too.
+    let python = python.contains("/") ? URL(fileURLWithPath: python).path : python
     rows = peers.map { Row(name: $0.name) }
     for (index, peer) in peers.enumerated() {
       guard FileManager.default.fileExists(atPath: "\(folder)/\(peer.script)") else {

@@ -179,8 +179,8 @@ extension DigitRecipe {
     ]
   }
 
-  /// One stage on full images with as many steps as the recipe's computing allows, and nothing that the paper does not
-  /// have.
+  /// One stage on full images with as many steps as the recipe's computing allows, and of what the paper does not have
+  /// only what all variants do: a learning rate that decays, and first weights that forget little and propose little.
   private var formulasAlone: DigitRecipe {
     var recipe = self
     var stage = stages[0]
