@@ -78,7 +78,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: An Intel Xeon of 168 GF/s waits for divisions. There one of them for $i g$ and one for $o \tanh c$, in place of two
   //: each, take .94 of the time in use and .96 in a meta-iteration; the table is from before. A single one for all of $c$
-  //: is slower again by a sixth.
+  //: is slower again by a sixth. With an addition in place of each division (wrong results) use takes .91 of its time
+  //: and backpropagation .95: no more could be won, and quotients by Newton steps, ten instructions each, cost most of it.
 
   //: ## Other programs
   //:

@@ -5,7 +5,6 @@
 import ArgumentParser
 import ConvolutionalRecipes
 import Datasets
-import Foundations
 import Notebook
 import Recipes
 
@@ -22,11 +21,13 @@ struct Settings: ExperimentSettings {
     help: ArgumentHelp("Folder with scripts that do the same work: bench_jax.py, bench_torch.py.", valueName: "folder"))
   var peers: String?
   @Option(help: "The Python that runs them.") var python = "python3"
+  @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour.")
+  var jobs = false
 }
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
-  let repetitions = settings.common.trials ?? [.smoke: 2, .quick: 15, .paper: 60][preset] ?? 15
+  let repetitions = settings.common.trials ?? preset.choose(smoke: 2, quick: 15, paper: 60)
   let folders = try DataFolders(data: settings.common.data)
   let digits = try Digits.load(settings.common.dataset, in: folders, generating: 3_000)
   let objects = try Objects.load(settings.common.dataset, in: folders, generating: 2_000)
@@ -35,7 +36,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Under the roof
   //:
   //: 20 steps of the optimizer on 15,910 coordinates, and backpropagation through them, are one meta-iteration. A
-  //: coordinate's step takes 4,980 multiply-adds in use and 14,860 back, recomputation included; only those of the
+  //: coordinate's step takes 4,980 multiply-adds in use and 14,820 back, recomputation included; only those of the
   //: products with weights count, not the activations. Small problems show what each call costs by itself.
   let kernels = try KernelMeasurements()
   let small = try KernelMeasurements(coordinates: 100)
@@ -85,23 +86,14 @@ Notebook.run(Settings.self) { notebook, settings in
   //: meta-training (unrolls of 20, backpropagated) and in use. `swift run performance --peers FOLDER` measures the
   //: scripts in a folder.
   if let folder = settings.peers {
-    let steps = preset == .smoke ? 20 : 100
-    let own = try OwnSteps(digits.training)
-    var ours: [PeerPrograms.Answer] = []
-    let rounds = [.smoke: 1, .quick: 5, .paper: 9][preset] ?? 5
-    let progress = notebook.progress("Measuring peers", of: rounds, unit: "rounds")
-    let peers = PeerPrograms(in: folder, python: settings.python, steps: steps)
-    for _ in 0..<rounds {
-      try Interruption.check()
-      ours.append(try own.measure(steps: steps))
-      peers.measure()
-      progress.advance()
-    }
-    progress.finish()
+    let rounds = preset.choose(smoke: 1, quick: 5, paper: 9)
+    let (ours, rows) = try notebook.measuredPeers(
+      in: folder, python: settings.python, beside: OwnSteps(digits.training), steps: preset == .smoke ? 20 : 100,
+      rounds: rounds)
     notebook.show(
-      PeerPrograms.table(ours: ours, peers.rows),
+      PeerPrograms.table(ours: ours, rows),
       caption: "Medians of \(rounds) rounds, one thread; times ours: of the rounds' ratios")
-    try notebook.checkPeers(ours: ours, peers.rows)
+    try notebook.checkPeers(ours: ours, rows)
   } else {
     notebook.print("Not measured in this run: no --peers.")
   }
@@ -109,7 +101,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Growth
   //:
   //: Twice the coordinates or twice the steps should take twice the time: slopes of 1 in these figures.
-  let most = [.smoke: 4, .quick: 6, .paper: 7][preset] ?? 6
+  let most = preset.choose(smoke: 4, quick: 6, paper: 7)
   let counts = (2...most).map { exponent in (0..<exponent).reduce(1) { product, _ in product * 10 } }
   let lengths = preset == .smoke ? [5, 10] : [5, 10, 20, 50, 100, 200]
   let growth = try notebook.timed("growth") {
@@ -125,12 +117,15 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Whole jobs
   //:
-  //: Where the time of each experiment's last run went. A first build of fig3-mnist adds most of a minute.
-  let jobs = WholeJobs(in: settings.common.output)
+  //: Where the time of whole experiments goes. `swift run performance --jobs` builds fig3-mnist from nothing, runs it as a
+  //: newcomer does, and then all others in preset quick; without it the records of their last runs tell.
+  let jobs =
+    settings.jobs ? try notebook.measuredJobs(buildingFirst: "fig3-mnist") : WholeJobs(in: settings.common.output)
   if !jobs.records.isEmpty {
-    notebook.show(jobs.table, caption: "Seconds, from the records of the reports beside this one")
+    notebook.show(
+      jobs.table, caption: settings.jobs ? "Seconds, one run each" : "Seconds, from the records of the last runs")
     try notebook.show(
-      jobs.figure, named: "jobs", alt: "Shares of meta-training, tuning and evaluation in each experiment")
+      jobs.figure, named: "jobs", alt: "Shares of building, meta-training, tuning and evaluation in each experiment")
   }
 
   //: ## Larger problems
