@@ -39,7 +39,8 @@ struct CSVTable {
       guard row.count == columns.count else {
         throw FileError(
           name, expected: "\(columns.count) fields in row \(rows.count + 1)", found: "\(row.count)",
-          remedy: "correct the list")
+          remedy: columns.contains { $0.contains(";") || $0.contains("\t") }
+            ? "separate fields by commas, and write decimals with a point" : "correct the list")
       }
       rows.append(row)
     }
@@ -58,7 +59,9 @@ struct CSVTable {
       case UInt8(ascii: "\"") where field.isEmpty: isQuoted = true
       case _ where isQuoted: field.append(byte)
       case UInt8(ascii: ","): endField()
-      case UInt8(ascii: "\r"): break
+      case UInt8(ascii: "\r"):
+        // Alone it ends a row, as on old Macs.
+        if index == text.count || text[index] != UInt8(ascii: "\n") { try endRow() }
       case UInt8(ascii: "\n"): try endRow()
       default: field.append(byte)
       }

@@ -54,9 +54,9 @@ public struct LabelledTable: Sendable, Equatable {
     labels = table.rows.map { [classes] in $0[place] == classes[1] }
     let others = table.columns.indices.filter { $0 != place }
     columns = others.map { table.columns[$0] }
-    features = try table.rows.enumerated().map { row, fields in
+    let numbers = try table.rows.enumerated().map { row, fields in
       try others.map { column in
-        guard let number = Float(fields[column].trimmed), number.isFinite else {
+        guard let number = Double(fields[column].trimmed), number.isFinite else {
           throw FileError(
             name, expected: "a finite number in row \(row + 1), column \"\(table.columns[column])\"",
             found: fields[column].isEmpty ? "nothing" : "\"\(fields[column])\"",
@@ -65,7 +65,8 @@ public struct LabelledTable: Sendable, Equatable {
         return number
       }
     }
-    for column in columns.indices { standardise(column) }
+    features = numbers.map { $0.map { _ in 0 } }
+    for column in columns.indices { standardise(column, numbers.map { $0[column] }) }
   }
 
   /// A hash (FNV-1a) of numbers and labels, which tells tables apart.
@@ -74,8 +75,12 @@ public struct LabelledTable: Sendable, Equatable {
   }
 
   /// A column without any variation becomes zero.
-  private mutating func standardise(_ column: Int) {
-    let values = features.map { Double($0[column]) }
+  ///
+  /// In double precision: times in seconds since 1970 that are a minute apart are one number in single precision.
+  private mutating func standardise(_ column: Int, _ numbers: [Double]) {
+    // Squares of larger numbers would be infinite, of smaller ones zero.
+    let largest = numbers.map(\.magnitude).max() ?? 0
+    let values = largest == 0 || (1e-150...1e150).contains(largest) ? numbers : numbers.map { $0 / largest }
     let centre = mean(values)
     let deviation = mean(values.map { ($0 - centre) * ($0 - centre) }).squareRoot()
     for row in features.indices {

@@ -15,6 +15,26 @@ struct LabelledTableTests {
     #expect(table.features.allSatisfy { $0[1] == 0 })
   }
 
+  /// 1,700,000,000 and the 127 numbers after it are one number in single precision.
+  @Test(arguments: [(1_700_000_000.0, 1.0), (0, 1e300), (0, 1e-300)])
+  func numbersThatAreFarFromZeroOrVastStayApart(offset: Double, unit: Double) throws {
+    let rows = (0..<5).map { "\(offset + Double($0) * unit),\($0 % 2 == 0 ? "x" : "y")\n" }
+    let features = try table("t,k\n" + rows.joined()).features.map { $0[0] }
+    let plain = try table("t,k\n0,x\n1,y\n2,x\n3,y\n4,x\n").features.map { $0[0] }
+    #expect(zip(features, plain).allSatisfy { abs($0 - $1) < 1e-6 }, "\(features)")
+  }
+
+  @Test(arguments: ["a,k\r1,x\r2,y\r", "a,k\r\n1,x\r\n2,y", "a,k\n1,x\n2,y\r"]) func rowsEndAsOnAnySystem(text: String)
+    throws
+  {
+    #expect(try table(text).labels == [false, true])
+  }
+
+  @Test func semicolonsAreNotTakenForCommas() throws {
+    let error = try #require(throws: FileError.self) { try table("a;k\n1,5;x\n2,5;y\n") }
+    #expect(error.remedy.contains("commas"))
+  }
+
   @Test func checksumsTellTablesApart() throws {
     let text = "a,k\n1,x\n2,y\n4,x\n"
     #expect(try table(text).checksum == table(text).checksum)
