@@ -46,6 +46,12 @@ public struct Provenance: Sendable, Codable, Equatable {
     self.details = details
   }
 
+  /// Whether it stands where one of the paper's sets of images does, but has other contents. (Photographs and paintings
+  /// are everybody's own.)
+  public var isForeign: Bool {
+    !isGenerated && !isVerified && [Catalogue.mnist, .cifar10].contains { $0.title == name }
+  }
+
   /// What tells these contents from others in the settings of a training: a name of the published ones, the sums of any
   /// others.
   ///

@@ -86,8 +86,16 @@ struct Report: Sendable {
   /// The title of the notebook, or the name where it has none.
   var title: String { source?.title ?? name }
 
-  /// Whether the run used a generated stand-in.
-  var usesGeneratedData: Bool { record?.datasets.contains(where: \.isGenerated) ?? false }
+  /// Whether its folder has the name of its experiment, and is not a copy.
+  var isAtHome: Bool { record?.experiment == name }
+
+  /// What data the claims were tested on where that says nothing about the paper's; nil for its own kind.
+  var strangeData: String? {
+    guard let record else { return "data of which nothing is known" }
+    if record.datasets.contains(where: \.isGenerated) { return "generated data, not the paper’s" }
+    if let other = record.datasets.first(where: \.isForeign) { return "not the published files of \(other.name)" }
+    return nil
+  }
 }
 
 extension LossSummary {

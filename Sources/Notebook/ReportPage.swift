@@ -59,6 +59,11 @@ struct ReportPage {
           "<p class=\"warning\" role=\"note\"><strong>Generated data.</strong> This run used \(escaped(dataset.name)), "
         html += "a stand-in made by this project, not the paper’s data. \(escaped(dataset.note))</p>\n"
       }
+      for dataset in record.datasets where dataset.isForeign {
+        html +=
+          "<p class=\"warning\" role=\"note\"><strong>Other data.</strong> These are not the published files of "
+        html += "\(escaped(dataset.name)), by their sums. \(escaped(dataset.note))</p>\n"
+      }
     }
     return html + "</header>\n"
   }

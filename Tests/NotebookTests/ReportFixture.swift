@@ -54,7 +54,9 @@ enum ReportFixture {
 
   /// Writes the report of one experiment.
   static func make(
-    _ name: String, panels: [String], in output: String, trials: Int = 8, generated: Bool = false, holds: Bool = true
+    _ name: String, panels: [String], in output: String, trials: Int = 8, generated: Bool = false,
+    verified: Bool = true,
+    holds: Bool = true
   ) throws {
     let sourcePath = "\(output)/sources/\(name).swift"
     let figure = String(name.drop { !$0.isNumber }.prefix { $0.isNumber })
@@ -64,20 +66,20 @@ enum ReportFixture {
     let notebook = try Notebook(
       name, options: options, values: ["preset": "quick", "seed": "1", "episodes": "1200"],
       command: "swift run \(name) --episodes 1200", source: sourcePath, fileID: #fileID)
-    try fill(notebook, panels: panels, trials: trials, generated: generated, holds: holds)
+    try fill(notebook, panels: panels, trials: trials, generated: generated, verified: verified, holds: holds)
     try notebook.writeReport(seconds: 143.2)
     try? FileManager.default.removeItem(atPath: "\(output)/sources")
   }
 
   private static func fill(
-    _ notebook: Notebook, panels: [String], trials: Int, generated: Bool, holds: Bool
+    _ notebook: Notebook, panels: [String], trials: Int, generated: Bool, verified: Bool, holds: Bool
   ) throws {
     let paper = try PaperCurves()
     var stream = notebook.random.stream("noise")
     let name = generated ? "generated digits" : "MNIST"
     notebook.record(
       Provenance(
-        name: name, isGenerated: generated, isVerified: !generated, note: "Using \(name) & nothing else."))
+        name: name, isGenerated: generated, isVerified: !generated && verified, note: "Using \(name) & nothing else."))
     notebook.deviates(
       "Adam's rate by cosine decay", because: "reaches the same loss in a third of the episodes ($\\eta = 0.01$).")
     for panel in panels {
