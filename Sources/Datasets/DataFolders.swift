@@ -31,7 +31,7 @@ public struct DataFolders: Sendable, Equatable {
       guard isFolder(path) else { throw SettingError(setting, value: value, expected: "a folder that exists") }
       found.append(path)
     }
-    let package = Self.package
+    let package = ProjectFolder.path(from: workingDirectory)
     let isCheckout = FileManager.default.fileExists(atPath: package + "/Package.swift")
     download = (isCheckout ? package : absolute(".")) + "/Data"
     for path in [download, absolute("Data")] where isFolder(path) && !found.contains(path) { found.append(path) }
@@ -73,8 +73,4 @@ public struct DataFolders: Sendable, Equatable {
     for folder in paths where path.hasPrefix(folder + "/") { return String(path.dropFirst(folder.count + 1)) }
     return URL(fileURLWithPath: path).lastPathComponent
   }
-
-  /// The folder of this package's sources, as they were compiled.
-  private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path
 }

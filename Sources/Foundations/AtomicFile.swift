@@ -15,19 +15,27 @@ public enum AtomicFile {
     try moveIntoPlace(temporary, path)
   }
 
+  /// Makes sure, before any work is done, that a file can be written.
+  ///
+  /// - Throws: as `write` would.
+  public static func probe(_ path: String) throws {
+    guard Ranks.mayWrite else { return }
+    unlink(try writtenBeside(path, []))
+  }
+
   /// Moves all files of a folder to another one of the same disk, in the order of their names, each in place of what
   /// stood there.
   ///
   /// - Throws: `FileError` naming the file that could not be moved and the system's reason.
   public static func moveContents(of folder: String, to other: String) throws {
-    let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    for name in names.sorted() {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder), !isFolder.boolValue
-      else { continue }
+    let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    let names = all.sorted().filter { !isFolder("\(folder)/\($0)") }
+    // What cannot be replaced shows before anything is.
+    for name in names {
       try makeFolder(of: "\(other)/\(name)")
-      try moveIntoPlace("\(folder)/\(name)", "\(other)/\(name)")
+      if isFolder("\(other)/\(name)") { throw failure("\(other)/\(name)", EISDIR) }
     }
+    for name in names { try moveIntoPlace("\(folder)/\(name)", "\(other)/\(name)") }
   }
 
   /// Writes and flushes a temporary file beside another, and gives its path.
@@ -79,26 +87,39 @@ public enum AtomicFile {
 
   /// Makes the folder that a file is to lie in.
   static func makeFolder(of path: String) throws {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      let code = underlying?.domain == NSPOSIXErrorDomain ? underlying.map { Int32($0.code) } : nil
-      throw failure(path, "its folder could not be made (\(code.map(reason) ?? "something is in the way"))", code)
-    }
+    let code = make(folder: URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    if code != 0 { throw failure(path, "its folder could not be made (\(reason(code)))", code) }
+  }
+
+  /// Makes a folder and those around it; the system's reason if that does not work, which Foundation keeps to itself.
+  private static func make(folder: String) -> Int32 {
+    if isFolder(folder) { return 0 }
+    if mkdir(folder, 0o777) == 0 { return 0 }
+    let problem = errno
+    // Another process may have been faster.
+    if problem == EEXIST { return isFolder(folder) ? 0 : problem }
+    let parent = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+    guard problem == ENOENT, parent != folder else { return problem }
+    let outer = make(folder: parent)
+    if outer != 0 { return outer }
+    return mkdir(folder, 0o777) == 0 || isFolder(folder) ? 0 : errno
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// That a file could not be written, for the system's reason.
   static func failure(_ path: String, _ code: Int32) -> FileError { failure(path, reason(code), code) }
 
-  private static func failure(_ path: String, _ found: String, _ code: Int32?) -> FileError {
+  private static func failure(_ path: String, _ found: String, _ code: Int32) -> FileError {
     let remedy =
       switch code {
       case EFBIG: "raise the limit (ulimit -f)"
       case EACCES, EPERM, EROFS: "make it writable"
       case ENAMETOOLONG: "choose a shorter name"
-      case ENOTDIR, EEXIST, EISDIR, nil: "move away what is there"
+      case ENOTDIR, EEXIST, EISDIR, ELOOP: "move away what is there"
       default: "free some space"
       }
     return FileError(

@@ -39,7 +39,7 @@ extension ExperimentSettings {
     let unimportant: Set = ["data", "output", "threads", "strict", "quiet", "retrain"]
     let options = values.filter { defaults[$0.key] != $0.value && !unimportant.contains($0.key) }
     let words = options.sorted { $0.key < $1.key }.map { option, value in
-      value == "true" ? "--\(option)" : "--\(option) \(quoted(value))"
+      value == "true" && defaults[option] == "false" ? "--\(option)" : "--\(option) \(quoted(value))"
     }
     return (["swift run \(Self.experimentName)"] + words).joined(separator: " ")
   }

@@ -63,6 +63,8 @@ public struct LossFigure: Codable, Sendable, Equatable {
 
   /// The figure of these curves; a panel that has none is left out.
   func figure(_ summaries: [LossSummary], paper: PaperCurves?, standIn: String?) -> Figure {
+    // What has no counterpart in the paper is no stand-in for it.
+    let standIn = showsPaper ? standIn : nil
     let paper = showsPaper && standIn == nil ? paper : nil
     let drawn = panels.compactMap { panel -> Plotting.Panel? in
       let own = summaries.filter { $0.panel == panel.name }

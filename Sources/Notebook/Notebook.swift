@@ -91,12 +91,9 @@ public final class Notebook {
     terminal = Terminal(quiet: options.quiet, silent: !Ranks.mayWrite)
     folder = "\(options.output)/\(name)"
     random = RandomStream(seed: options.seed)
-    let probe = "\(folder)/.writable"
-    try AtomicFile.write([], to: probe)
-    if Ranks.mayWrite {
-      unlink(probe)
-      lock = try FileLock("\(folder)/.lock", protecting: folder)
-    }
+    try AtomicFile.probe("\(folder)/.writable")
+    try ReportWriter.requireOwnOverview(in: options.output)
+    if Ranks.mayWrite { lock = try FileLock("\(folder)/.lock", protecting: folder) }
   }
 
   /// The threads to work with, on all ranks of the job.
@@ -148,6 +145,9 @@ public final class Notebook {
     }
     for dataset in datasets where dataset.isGenerated {
       terminal.print("Note: this run used \(dataset.name), not the real data.", always: true)
+    }
+    for dataset in datasets where dataset.isForeign {
+      terminal.print("Note: these are not the published files of \(dataset.name).", always: true)
     }
     terminal.print("Page: \(folder)/index.html", always: true)
   }

@@ -3,6 +3,8 @@ import Foundation
 /// The page of all experiments: how many of the paper's claims hold, a card for each experiment, and our final losses
 /// beside the paper's.
 struct OverviewPage {
+  static let title = "Learning to learn by gradient descent by gradient descent, reproduced"
+
   let reports: [Report]
   let paper: PaperCurves?
 
@@ -14,7 +16,7 @@ struct OverviewPage {
   var html: String {
     var body = """
       <header class="top">
-      <h1>Learning to learn by gradient descent by gradient descent, reproduced</h1>
+      <h1>\(Self.title)</h1>
       <p>Every result of <a href="https://arxiv.org/abs/1606.04474">Andrychowicz et al. (2016)</a> run again, with the \
       claims that the paper makes put to the test. Each card leads to the notebook of one experiment.</p>
       </header>
@@ -27,21 +29,29 @@ struct OverviewPage {
     body += "<ul class=\"cards wide\">\n\(reports.map(card).joined())</ul>\n</section>\n"
     body += numbers + "</main>\n"
     return HTML.page(
-      title: "Learning to learn by gradient descent by gradient descent, reproduced",
+      title: Self.title,
       description: "Claims of the paper reproduced, experiments, and final losses beside the paper’s.", body: body)
+  }
+
+  /// The reports whose claims count: of the paper's kind of data, and of a copy in another folder only where there is no
+  /// other.
+  private var telling: [Report] {
+    let able = reports.filter { $0.strangeData == nil }
+    let experiments = Set(able.filter(\.isAtHome).map(\.name))
+    return able.filter { $0.isAtHome || !experiments.contains($0.record?.experiment ?? "") }
   }
 
   /// The paper's claims that were tested on its own kind of data, with the report and position of each.
   var counted: [(report: Report, index: Int, claim: Claim)] {
-    reports.filter { !$0.usesGeneratedData }.flatMap { report in
+    telling.flatMap { report in
       report.claims.enumerated().filter { $1.origin == .paper }.map { (report, $0, $1) }
     }
   }
 
   private var scorecard: String {
     let claims = counted
-    let generated = reports.filter(\.usesGeneratedData).flatMap(\.claims).count { $0.origin == .paper }
-    guard !claims.isEmpty || generated > 0 else { return "" }
+    let strange = reports.filter { $0.strangeData != nil }.flatMap(\.claims).count { $0.origin == .paper }
+    guard !claims.isEmpty || strange > 0 else { return "" }
     let held = claims.count { $0.claim.reproduced }
     var html = "<section class=\"scorecard\" aria-labelledby=\"score\">\n"
     html += "<h2 id=\"score\">Claims of the paper reproduced: <strong>\(held) of \(claims.count)</strong></h2>\n"
@@ -53,9 +63,11 @@ struct OverviewPage {
       html += "title=\"\(escaped(text))\"><span class=\"hidden\">\(escaped(text))</span></a></li>\n"
     }
     html += "</ul>\n"
-    if generated > 0 {
-      html += "<p class=\"note\">\(generated) more \(generated == 1 ? "was" : "were") tested on generated data only, "
-      html += "which says nothing about the paper’s, and \(generated == 1 ? "is" : "are") not counted.</p>\n"
+    if strange > 0 {
+      html +=
+        "<p class=\"note\">\(strange) more \(strange == 1 ? "was" : "were") tested on other data only (generated, "
+      html += "not the published ones, or unknown), which says nothing about the paper’s, and "
+      html += "\(strange == 1 ? "is" : "are") not counted.</p>\n"
     }
     return html + "</section>\n"
   }
@@ -78,7 +90,7 @@ struct OverviewPage {
       html += claim.origin == .ours ? " <small>(our own goal)</small></li>\n" : "</li>\n"
     }
     html += "</ul>\n"
-    if report.usesGeneratedData { html += "<p class=\"badge\">generated data, not the paper’s</p>\n" }
+    if let data = report.strangeData { html += "<p class=\"badge\">\(escaped(data))</p>\n" }
     for problem in report.problems {
       html += "<p class=\"missing\">\(escaped(problem.file)) is missing or damaged</p>\n"
     }
@@ -107,7 +119,7 @@ struct OverviewPage {
   private var numbers: String {
     var finals: [FinalLoss] = []
     var links: [String: String] = [:]
-    for report in reports where !report.usesGeneratedData {
+    for report in telling {
       for final in FinalLoss.all(curves: report.curves, summaries: report.summaries, paper: paper)
       where links[final.panel] == nil || links[final.panel] == page(of: report) {
         links[final.panel] = page(of: report)

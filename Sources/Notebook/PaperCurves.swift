@@ -98,19 +98,3 @@ public struct PaperCurves: Sendable, Equatable {
     }
   }
 }
-
-/// The folder of this package, where its Data, Experiments and Reports are.
-public enum ProjectFolder {
-  /// The working directory or a folder above it, where a Package.swift stands beside Data/paper; otherwise the folder
-  /// that this source file was compiled in.
-  public static var path: String {
-    var folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-    while folder.path.count > 1 {
-      let marks = ["Package.swift", "Data/paper/curves.json"].map { folder.appendingPathComponent($0).path }
-      if marks.allSatisfy(FileManager.default.fileExists(atPath:)) { return folder.path }
-      folder = folder.deletingLastPathComponent()
-    }
-    return URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().path
-  }
-}

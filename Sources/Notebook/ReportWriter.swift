@@ -19,6 +19,7 @@ public enum ReportWriter {
   ///
   /// - Throws: `FileError` if a page cannot be written.
   public static func rebuild(_ output: String, workers: Workers = .all) throws -> Result {
+    try requireOwnOverview(in: output)
     let lock = try overviewLock(output)
     defer { withExtendedLifetime(lock) {} }
     var warnings: [String] = []
@@ -63,6 +64,18 @@ public enum ReportWriter {
     let all = ([report] + others).sorted { precedes($0.name, $1.name) }
     try AtomicFile.write(OverviewPage(all, paper: paper).html.utf8, to: "\(output)/index.html")
     return warnings + report.problems.map(\.message)
+  }
+
+  /// - Throws: `FileError` where a folder's `index.html` is somebody else's, and not to be replaced.
+  static func requireOwnOverview(in output: String) throws {
+    let path = "\(output)/index.html"
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let head = String(decoding: try FileSource(path).read(upTo: 2_000), as: UTF8.self)
+    guard head.contains("<title>\(OverviewPage.title)</title>") else {
+      throw FileError(
+        path, expected: "an overview of reports, or nothing", found: "another page",
+        remedy: "choose another folder with --output, or move the page away")
+    }
   }
 
   /// One process at a time reads all reports and writes what they say: of two that end together, the last knows both.

@@ -89,8 +89,10 @@ final class ScratchProject: Sendable {
     folder = try TemporaryFolder()
     let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().path
-    try FileManager.default.createDirectory(atPath: folder.path("Data/paper"), withIntermediateDirectories: true)
-    for file in ["Package.swift", "Data/paper/curves.json"] {
+    for part in ["paper", "networks"] {
+      try FileManager.default.createDirectory(atPath: folder.path("Data/\(part)"), withIntermediateDirectories: true)
+    }
+    for file in ["Package.swift", "Data/paper/curves.json", "Data/networks/own-cifar10.safetensors"] {
       try FileManager.default.copyItem(atPath: "\(own)/\(file)", toPath: folder.path(file))
     }
   }

@@ -25,5 +25,26 @@ struct FileSourceTests {
       try AtomicFile.write([1], to: folder.path(String(repeating: "n", count: 300)))
     }
     #expect(long?.remedy.hasPrefix("choose a shorter name") == true)
+    let longFolder = #expect(throws: FileError.self) {
+      try AtomicFile.probe(folder.path("new/\(String(repeating: "n", count: 300))/file"))
+    }
+    #expect(longFolder?.found.contains("name too long") == true, "\(longFolder?.found ?? "")")
+    try AtomicFile.probe(folder.path("a/b/c/file"))
+    #expect(try folder.names("a/b/c").isEmpty)
+  }
+
+  @Test func nothingIsMovedWhereOneFileCannotBe() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a", "b"] { try folder.write("new/\(name)", [2]) }
+    try folder.write("old/a", [1])
+    try folder.write("old/b/c", [1])
+    let error = #expect(throws: FileError.self) {
+      try AtomicFile.moveContents(of: folder.path("new"), to: folder.path("old"))
+    }
+    #expect(error?.file == folder.path("old/b") && error?.found == "is a directory")
+    #expect(try FileSource(folder.path("old/a")).read(upTo: 9) == [1])
+    try FileManager.default.removeItem(atPath: folder.path("old/b"))
+    try AtomicFile.moveContents(of: folder.path("new"), to: folder.path("old"))
+    #expect(try ["a", "b"].map { try FileSource(folder.path("old/\($0)")).read(upTo: 9) } == [[2], [2]])
   }
 }

@@ -48,6 +48,7 @@ private struct Settings: ExperimentSettings {
       ([], "swift run fig0-test"), (["--seed", "1", "--preset", "quick", "--threads", "2"], "swift run fig0-test"),
       (["--seed", "7", "--long-run"], "swift run fig0-test --long-run --seed 7"),
       (["--start-deviation", "0.03", "--output", "elsewhere"], "swift run fig0-test --start-deviation 0.03"),
+      (["--note", "true"], "swift run fig0-test --note true"),
       (["--note", "it's a test"], "swift run fig0-test --note 'it'\\''s a test'"),
     ])
   func command(_ arguments: [String], _ command: String) throws {

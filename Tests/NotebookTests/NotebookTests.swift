@@ -50,6 +50,33 @@ import Testing
     #expect(!notebook.allReproduced)
   }
 
+  @Test("Somebody else's page is not written over") func foreignPage() throws {
+    let folder = try TemporaryFolder()
+    let page = try folder.write("index.html", Array("<title>My pages</title>".utf8))
+    let error = try #require(throws: FileError.self) { _ = try self.notebook(in: folder) }
+    #expect(error.file == page && error.found == "another page")
+    #expect(throws: FileError.self) { try ReportWriter.rebuild(folder.path) }
+    try FileManager.default.removeItem(atPath: page)
+    let notebook = try notebook(in: folder)
+    fill(notebook)
+    try notebook.finish()
+    _ = try self.notebook(in: folder)
+  }
+
+  @Test("Reports within the working copy are no change of the source") func outputIsNoChange() throws {
+    let folder = try TemporaryFolder()
+    let source = try folder.write("Experiments/a/main.swift", [1])
+    let author = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for words in [["init", "--quiet"], ["add", "."], author + ["commit", "--quiet", "-m", "a"]] {
+      _ = try #require(Command.output(of: ["git", "-C", folder.path] + words))
+    }
+    try folder.write("my [reports]/fig0/run.json", [1])
+    #expect(Revision.around(source, output: folder.path("my [reports]"))?.clean == true)
+    #expect(Revision.around(source, output: "/elsewhere")?.clean == false)
+    try folder.write("Experiments/a/main.swift", [2])
+    #expect(Revision.around(source, output: folder.path("my [reports]"))?.clean == false)
+  }
+
   @Test("The same run leaves the same bytes in all data files, whatever the number of threads") func sameBytes() throws
   {
     let (first, second) = (try TemporaryFolder(), try TemporaryFolder())

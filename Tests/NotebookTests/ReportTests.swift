@@ -97,6 +97,30 @@ import Testing
     #expect(try !folder.text("fig3-mnist/losses.svg").contains("class=\"curve paper"))
   }
 
+  @Test("Other files than MNIST's, or a record that cannot be read, are no test of the paper's claims") func foreign()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path, verified: false)
+    #expect(try ReportWriter.rebuild(folder.path).counted == 0)
+    #expect(try folder.text("index.html").contains("not the published files of MNIST"))
+    #expect(try folder.text("fig3-mnist/index.html").contains("<strong>Other data.</strong>"))
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
+    #expect(try ReportWriter.rebuild(folder.path).counted == 2)
+    try folder.write("fig3-mnist/run.json", Array("{".utf8))
+    #expect(try ReportWriter.rebuild(folder.path).counted == 0)
+    #expect(try folder.text("index.html").contains("data of which nothing is known"))
+  }
+
+  @Test("A copy of a report counts only where there is no other") func copies() throws {
+    let folder = try TemporaryFolder()
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
+    try FileManager.default.copyItem(atPath: folder.path("fig3-mnist"), toPath: folder.path("fig3-old"))
+    #expect(try ReportWriter.rebuild(folder.path).counted == 2)
+    try FileManager.default.removeItem(atPath: folder.path("fig3-mnist"))
+    #expect(try ReportWriter.rebuild(folder.path).counted == 2)
+  }
+
   @Test("The overview counts claims of the paper and links each to its page") func overview() throws {
     let folder = try TemporaryFolder()
     try ReportFixture.make("fig10-updates", panels: ["ReLU"], in: folder.path)
