@@ -30,6 +30,8 @@ do {
       "cifar-10", expected: "CIFAR-10's batches", found: "none in \(folders.paths)",
       remedy: "fetch them with `swift run datasets fetch cifar10`")
   }
+  let path = options.output ?? "\(folders.download)/\(VGGWeights.ownNetworkFile)"
+  try AtomicFile.probe(path)
   let classifier = try OwnNetwork.classifier(of: cifar.training)
   var running: Float = 2.3
   let parameters = try OwnNetwork.train(classifier, steps: options.steps, RandomStream(seed: options.seed)) {
@@ -43,7 +45,6 @@ do {
   //: Statistics for folding batch normalisation into the weights come from the first images of the training set.
   let batches = (0..<80).map { batch in (0..<128).map { (batch * 128 + $0) % cifar.training.count } }
   let network = try OwnNetwork.folded(classifier, parameters, batches: batches, provenance: cifar.provenance)
-  let path = options.output ?? "\(folders.download)/\(VGGWeights.ownNetworkFile)"
   try network.save(
     to: path,
     note: "trained on CIFAR-10 by `swift run train-network --steps \(options.steps) --seed \(options.seed)`, "

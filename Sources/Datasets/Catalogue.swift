@@ -146,6 +146,26 @@ public enum Catalogue: String, Sendable, CaseIterable {
     }
   }
 
+  /// What keeps the set from being found in folders that have something of it; nil where there is nothing of it.
+  func obstacle(in folders: [String]) -> String? {
+    func isThere(_ path: String) -> Bool {
+      let other = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path + ".gz"
+      return [path, other].contains(where: FileManager.default.fileExists(atPath:))
+    }
+    for folder in folders {
+      let url = URL(fileURLWithPath: folder)
+      let parent = url.deletingLastPathComponent().path
+      if let file = files(in: parent)?.first, file.hasPrefix(url.lastPathComponent + "/") {
+        return "it lies in \(folder): name the folder around it, \(parent)"
+      }
+      for form in forms {
+        let missing = form.filter { !$0.hasSuffix("*.png") && !isThere("\(folder)/\($0)") }
+        if let first = missing.first, missing.count < form.count { return "\(folder)/\(first) is missing" }
+      }
+    }
+    return nil
+  }
+
   /// The files of a folder that are this set's, in the first of its forms; nil if it is not there.
   func files(in folder: String) -> [String]? {
     for form in forms {

@@ -147,10 +147,16 @@ public struct Pictures: Sendable {
       guard FileManager.default.fileExists(atPath: path) else {
         throw FileError(path, expected: "a file that \(list) lists", found: "none", remedy: "take it out of the list")
       }
+      let purpose = try table.text("split", row).lowercased()
+      guard purpose.isEmpty || Split(rawValue: purpose) != nil else {
+        throw FileError(
+          list, expected: "train, validation or test in row \(index + 1), column \"split\"", found: "\"\(purpose)\"",
+          remedy: "correct the list")
+      }
       let sum = try table.text("sha256", row)
       return Entry(
         name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
-        split: Split(rawValue: try table.text("split", row)) ?? Self.split(index),
+        split: Split(rawValue: purpose) ?? Self.split(index),
         attribution: try table.text("work", row) + table.text("attribution", row),
         licence: try table.text("licence", row), source: .file(path, sha256: sum.isEmpty ? nil : sum))
     }

@@ -13,6 +13,7 @@ struct StandIn<Data: HasProvenance> {
     var reason = ""
     if choice != .generated {
       if let found = try find(folders) { return found }
+      if let obstacle = set.obstacle(in: folders.paths) { fetcher?.announce("\(set.title): \(obstacle)") }
       if let fetcher {
         do {
           try fetcher.fetch(set, into: folders.download)
@@ -31,7 +32,9 @@ struct StandIn<Data: HasProvenance> {
   }
 
   private func missing(in folders: DataFolders) -> FileError {
-    let places = folders.paths.isEmpty ? "no data folder" : "none in \(folders.paths.joined(separator: ", "))"
+    let places =
+      set.obstacle(in: folders.paths)
+      ?? (folders.paths.isEmpty ? "no data folder" : "none in \(folders.paths.joined(separator: ", "))")
     return FileError(
       set.forms[0][0], expected: "\(set.title) in a data folder", found: places,
       remedy: "fetch it with `swift run datasets fetch \(set.rawValue)`, or name its folder with --data")

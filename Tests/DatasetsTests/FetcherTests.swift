@@ -74,6 +74,16 @@ struct FetcherTests {
     #expect(try folder.names("") == ["photos"])
   }
 
+  @Test func whatKeepsASetFromBeingFoundIsNamed() throws {
+    let folder = try source(at: "mnist/")
+    #expect(
+      Catalogue.mnist.obstacle(in: [folder.path("mnist")])?.hasSuffix("the folder around it, \(folder.path)") == true)
+    try FileManager.default.removeItem(atPath: folder.path("mnist/t10k-labels-idx1-ubyte"))
+    let missing = Catalogue.mnist.obstacle(in: ["/nowhere", folder.path])
+    #expect(missing?.contains("mnist/t10k-labels-idx1-ubyte") == true && missing?.hasSuffix("is missing") == true)
+    #expect(Catalogue.cifar10.obstacle(in: [folder.path]) == nil)
+  }
+
   @Test func theTableSaysWhatIsThere() throws {
     let folder = try source(at: "mnist/")
     try folder.write("photos/a.png", [1, 2, 3])

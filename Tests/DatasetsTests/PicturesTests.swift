@@ -61,6 +61,18 @@ struct PicturesTests {
     #expect(try digest(nil) == digests[2])
   }
 
+  @Test func aPurposeThatIsNoneIsNamed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("photos/a.png", png(0.5))
+    try folder.write("photos/photos.csv", Array("file,split\na.png,Test\n".utf8))
+    #expect(try Photographs.load(.real, in: DataFolders(only: folder.path)).only(.test).count == 1)
+    try folder.write("photos/photos.csv", Array("file,split\na.png,dev\n".utf8))
+    let error = try #require(throws: FileError.self) {
+      _ = try Photographs.load(.real, in: DataFolders(only: folder.path)).count
+    }
+    #expect(error.file.hasSuffix("photos.csv") && error.found == "\"dev\"")
+  }
+
   @Test func aLinkToAFolderIsFollowed() throws {
     let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
     try other.write("mine/a.png", png(0.5))

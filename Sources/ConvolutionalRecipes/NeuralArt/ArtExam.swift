@@ -76,6 +76,9 @@ extension Notebook {
     lbfgs: LBFGS? = LBFGS()
   ) throws -> [PaintedExam] {
     let count = exam.contents.count
+    if let asked = options.trials, asked > count {
+      print("\(exam.panel): \(asked) trials asked for, but there are \(count) photographs for testing: one each.")
+    }
     let progress = progress(
       "Painting \(exam.panel)", of: (1 + baselines.count + (lbfgs == nil ? 0 : 1)) * count, unit: "pictures")
     defer { progress.finish() }
