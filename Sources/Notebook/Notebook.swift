@@ -140,8 +140,10 @@ public final class Notebook {
       }
       terminal.print("\n" + text.joined(separator: "\n"), always: true)
       let counted = claims.filter { $0.origin == .paper }
-      terminal.print(
-        "\nClaims of the paper reproduced: \(counted.count { $0.reproduced }) of \(counted.count)", always: true)
+      if !counted.isEmpty {
+        terminal.print(
+          "\nClaims of the paper reproduced: \(counted.count { $0.reproduced }) of \(counted.count)", always: true)
+      }
     }
     for dataset in datasets where dataset.isGenerated {
       terminal.print("Note: this run used \(dataset.name), not the real data.", always: true)
