@@ -91,8 +91,8 @@ public final class Notebook {
     terminal = Terminal(quiet: options.quiet, silent: !Ranks.mayWrite)
     folder = "\(options.output)/\(name)"
     random = RandomStream(seed: options.seed)
-    try AtomicFile.probe("\(folder)/.writable")
     try ReportWriter.requireOwnOverview(in: options.output)
+    try AtomicFile.probe("\(folder)/.writable")
     if Ranks.mayWrite { lock = try FileLock("\(folder)/.lock", protecting: folder) }
   }
 

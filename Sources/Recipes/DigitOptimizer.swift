@@ -59,11 +59,10 @@ extension Notebook {
       ]
     }
     let places = Array(0..<recipe.trainings)
-    let inner = workers.ranks.count > 1 ? workers : .one
     return try trainedOptimizers(places.map { "\(stem)-\($0 + 1)\(ending)" }, settings: places.map(settings)) {
-      index, checkpoints, report in
+      index, workers, checkpoints, report in
       try recipe.train(
-        practice: practice, held: held, stream: stream.stream("meta-training", index), workers: inner,
+        practice: practice, held: held, stream: stream.stream("meta-training", index), workers: workers,
         checkpoints: checkpoints, report: report)
     }
   }

@@ -31,12 +31,13 @@ extension Notebook {
     }
   }
 
-  /// The same for several trainings that differ in their random numbers, side by side, a thread each.
+  /// The same for several trainings, side by side, a thread each; over ranks one after the other, the episodes of each
+  /// spread.
   ///
-  /// - Parameter train: trains one of them, by its place in `names`.
+  /// - Parameter train: trains one of them, by its place in `names`, with these workers.
   public func trainedOptimizers(
     _ names: [String], settings: [String], title: String = "Meta-training",
-    train: @Sendable (Int, CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
+    train: @Sendable (Int, Workers, CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
   ) throws -> [TrainedOptimizer] {
     let trainings = zip(names, settings).map { KeptTraining($0, settings: $1, revision: revision?.commit) }
     let kept = try trainings.map(loaded)
@@ -47,11 +48,10 @@ extension Notebook {
     // All at once, so that two processes do not keep each other from their last ones hours later.
     let locks = try zip(trainings, kept).map { $1 == nil && Ranks.mayWrite ? try $0.lock() : nil }
     defer { withExtendedLifetime(locks) {} }
-    // Over ranks, one after the other: the episodes of each are spread.
-    let together = workers.ranks.count > 1 ? Workers.one : workers
+    let (together, inner) = workers.ranks.count > 1 ? (Workers.one, workers) : (workers, .one)
     return try together.map(names.count) { index in
       if let kept = kept[index] { return kept }
-      return try trainings[index].run({ try train(index, $0, $1) }, lock: locks[index]) { report in
+      return try trainings[index].run({ try train(index, inner, $0, $1) }, lock: locks[index]) { report in
         let all = shares.withLock {
           $0.take(report, of: index)
           return $0
@@ -148,9 +148,12 @@ struct KeptTraining: Sendable {
   fileprivate func lock() throws -> FileLock { try FileLock(path + ".lock", protecting: path) }
 
   /// The same on every rank, as rank 0 finds it.
-  func kept(on ranks: Ranks) throws -> TrainedOptimizer? {
-    guard ranks.count > 1 else { return try kept() }
-    let bytes = try ranks.broadcast { try kept()?.encoded() }
+  ///
+  /// - Parameter replacesDamaged: whether a file that is damaged is none, and made anew.
+  func kept(on ranks: Ranks, replacesDamaged: Bool = false) throws -> TrainedOptimizer? {
+    func find() throws -> TrainedOptimizer? { replacesDamaged ? try? kept() : try kept() }
+    guard ranks.count > 1 else { return try find() }
+    let bytes = try ranks.broadcast { try find()?.encoded() }
     return try bytes.map { try TrainedOptimizer(encoded: $0, from: name) }
   }
 

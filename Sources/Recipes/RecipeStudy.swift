@@ -64,7 +64,7 @@ public struct RecipeStudy: Sendable {
   public func run(_ variants: [Variant], seeds: Int, progress: ProgressLine) throws -> [[Outcome]] {
     let ranks = workers.ranks
     let trainings = (0..<variants.count * seeds).map { training(variants[$0 / seeds], seed: $0 % seeds) }
-    let kept = try trainings.map(foundByRankZero)
+    let kept = try trainings.map { try $0.kept(on: ranks, replacesDamaged: true) }
     let shares = Mutex(TrainingShares(isKept: kept.map { $0 != nil }))
     @Sendable func tell(_ change: (inout TrainingShares) -> Void) {
       let (done, before) = shares.withLock {
@@ -112,12 +112,6 @@ public struct RecipeStudy: Sendable {
 
   private func path(_ variant: Variant, seed: Int) -> String {
     "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1).safetensors"
-  }
-
-  /// What rank 0 finds of an earlier run, on every rank; a file that is damaged is made anew.
-  private func foundByRankZero(_ training: KeptTraining) throws -> TrainedOptimizer? {
-    let bytes = try workers.ranks.broadcast { try (try? training.kept())?.encoded() }
-    return try bytes.map { try TrainedOptimizer(encoded: $0, from: training.name) }
   }
 
   private func train(

@@ -141,7 +141,6 @@ extension Notebook {
     let data = objects.provenance.identity(published: "cifar-10")
     let stream = random.stream("meta-training")
     let start = options.preset == .paper ? try startingPoint("fig7-cifar-start") : nil
-    let inner = workers.ranks.count > 1 ? workers : .one
     return try trainedOptimizers(
       trainings.map { "\(stem)\($0.suffix)\(ending)" },
       settings: trainings.map { training in
@@ -149,11 +148,11 @@ extension Notebook {
         return "\(recipe.text) labels \(labels) grouped \(training.isGrouped) seed \(options.seed) data \(data)"
           + " start \(start?.checksum ?? "wired")"
       }
-    ) { index, checkpoints, report in
+    ) { index, workers, checkpoints, report in
       let training = trainings[index]
       return try recipe.train(
         objects, labels: training.labels, isGrouped: training.isGrouped, start: start, name: training.name,
-        stream: stream, workers: inner, checkpoints: checkpoints, report: report)
+        stream: stream, workers: workers, checkpoints: checkpoints, report: report)
     }
   }
 }
