@@ -22,17 +22,12 @@ private func mapRegisters(
 }
 
 @inline(always) private func tanhRegister(_ x: Register) -> Register {
-  firstRegister(tanh(scaled: lanes(x * Register(repeating: activationScale))))
+  tanh(scaled: lanes(x * Register(repeating: activationScale))).low
 }
 
 @inline(always) private func sigmoidRegister(_ x: Register) -> Register {
-  firstRegister(sigmoid(scaled: lanes(x * Register(repeating: activationScale))))
+  sigmoid(scaled: lanes(x * Register(repeating: activationScale))).low
 }
 
-#if WIDE_REGISTERS
-  @inline(always) private func lanes(_ x: Register) -> Lanes { Lanes(low: x, high: x) }
-  @inline(always) private func firstRegister(_ x: Lanes) -> Register { x.low }
-#else
-  @inline(always) private func lanes(_ x: Register) -> Lanes { x }
-  @inline(always) private func firstRegister(_ x: Lanes) -> Register { x }
-#endif
+/// The compiler computes equal registers once.
+@inline(always) private func lanes(_ x: Register) -> Lanes { Lanes(low: x, high: x) }

@@ -1,17 +1,18 @@
-/// Five vectors that the compiler keeps in registers. (An `InlineArray` of accumulators stays in memory.)
+/// Five sums that the compiler keeps in registers. (An `InlineArray` of accumulators stays in memory.)
 struct Five {
+  static let count = 5
   var a: Lanes
   var b: Lanes
   var c: Lanes
   var d: Lanes
   var e: Lanes
 
-  @inline(always) init(_ x: Lanes) {
-    a = x
-    b = x
-    c = x
-    d = x
-    e = x
+  @inline(always) init() {
+    a = Lanes()
+    b = a
+    c = a
+    d = a
+    e = a
   }
 
   @inline(always) init(broadcasting p: UnsafePointer<Float>) {
@@ -48,14 +49,14 @@ struct Five {
   }
 }
 
-/// Ten sums: as many as the registers of every processor have room for beside their operands.
+/// Ten sums, for processors with 32 registers.
 struct Ten {
   static let count = 10
   var first: Five
   var second: Five
 
-  @inline(always) init(zero: Void) {
-    first = Five(Lanes())
+  @inline(always) init() {
+    first = Five()
     second = first
   }
 

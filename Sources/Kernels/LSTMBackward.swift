@@ -4,20 +4,16 @@ import KernelInterface
 public func lstmBackwardScratchCount(_ shape: LSTMShape, segment: Int) -> Int {
   let record = RecordLayout(padded: shape.paddedHidden)
   let table = GradientTable(padded: shape.paddedHidden, features: shape.features)
-  let lanes = Lanes.registers * Register.scalarCount
-  return tablesPerKernel * table.count * Register.scalarCount + (segment + 1) * record.stride * lanes
+  return groupsPerTile * table.count * Register.scalarCount + (segment + 1) * record.stride * Lanes.count
 }
-
-/// Sums over coordinates run in 16 partial sums whatever the processor, for the same bits everywhere.
-private let tablesPerKernel = 16 / Register.scalarCount
 
 /// Adds the meta-gradient of some tiles to `weightGradient` (equation 3, with ∂∇/∂φ dropped).
 ///
 /// The adjoint of update g_t of a coordinate is the sum of w_s ∇f(θ_s) over s > t: gradients that the forward pass has
 /// computed anyway. So each coordinate's LSTM is backpropagated by itself, from the history of its gradients alone.
 /// Group by group, and segment by segment from the last: the steps are recomputed into a record, adjoints run back
-/// through it, and the products with inputs are summed up last, in registers over time. Groups whose products go into
-/// the same partial sums take turns segment by segment, as wider registers have them side by side.
+/// through it, and the products with inputs are summed up last, in registers over time. Each group of a tile has
+/// partial sums of its own.
 ///
 /// - Parameter scratch: `lstmBackwardScratchCount` floats, aligned to 64 bytes.
 public func lstmBackward(_ arguments: LSTMBackwardArguments, scratch: UnsafeMutablePointer<Float>) {
@@ -26,32 +22,27 @@ public func lstmBackward(_ arguments: LSTMBackwardArguments, scratch: UnsafeMuta
   let record = RecordLayout(padded: padded)
   let table = GradientTable(padded: padded, features: arguments.shape.features)
   let tables = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Register.self)
-  let records = UnsafeMutableRawPointer(tables + tablesPerKernel * table.count).assumingMemoryBound(to: Lanes.self)
-  for k in 0..<tablesPerKernel * table.count { tables[k] = Register() }
-  let groupsPerTile = coordinatesPerTile / (Lanes.registers * Register.scalarCount)
-  let turns = groupsPerTile / tablesPerKernel
+  let records = UnsafeMutableRawPointer(tables + groupsPerTile * table.count).assumingMemoryBound(to: Lanes.self)
+  for k in 0..<groupsPerTile * table.count { tables[k] = Register() }
   let carried = CarriedAdjoints.count(padded: padded, layout)
-  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: turns * carried + 15) { memory in
-    let temporary = memory.baseAddress! + turns * carried
+  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: carried + 15) { memory in
+    let adjoints = CarriedAdjoints(memory.baseAddress!, padded: padded, layout)
+    let temporary = memory.baseAddress! + carried
     for index in 0..<arguments.tiles.count {
       let factor = arguments.outputScale * (arguments.tileFactors?[index] ?? 1)
-      for part in 0..<tablesPerKernel {
-        for k in 0..<turns * carried { memory[k] = Lanes() }
-        var turnsHeard = 0
+      for part in 0..<groupsPerTile {
+        let group = Int(arguments.tiles[index]) * groupsPerTile + part
+        for k in 0..<carried { memory[k] = Lanes() }
+        var isHeard = false
         for first in stride(from: 0, to: arguments.steps, by: arguments.segment).reversed() {
           let steps = first..<min(first + arguments.segment, arguments.steps)
-          for turn in 0..<turns {
-            let group = Int(arguments.tiles[index]) * groupsPerTile + turn * tablesPerKernel + part
-            let adjoints = CarriedAdjoints(memory.baseAddress! + turn * carried, padded: padded, layout)
-            let isHeard = writeAdjoints(
-              arguments, group: group, steps, factor: factor, suffix: adjoints.suffix, record, records)
-            if isHeard { turnsHeard |= 1 << turn }
-            guard turnsHeard & 1 << turn != 0 else { continue }
-            recompute(arguments, group: group, steps, padded: padded, layout, record, records, temporary)
-            propagate(arguments, steps, padded: padded, layout, record, records, adjoints)
-            accumulate(
-              steps: steps.count, padded: padded, record, table, records, into: tables + part * table.count)
-          }
+          let hasAdjoints = writeAdjoints(
+            arguments, group: group, steps, factor: factor, suffix: adjoints.suffix, record, records)
+          isHeard = isHeard || hasAdjoints
+          guard isHeard else { continue }
+          recompute(arguments, group: group, steps, padded: padded, layout, record, records, temporary)
+          propagate(arguments, steps, padded: padded, layout, record, records, adjoints)
+          accumulate(steps: steps.count, padded: padded, record, table, records, into: tables + part * table.count)
         }
       }
     }
@@ -69,7 +60,7 @@ private struct CarriedAdjoints {
   let hidden2: MutableVectors
 
   static func count(padded: Int, _ layout: PackedLSTM) -> Int {
-    1 + 2 * padded + 2 * layout.outputGroups * Ten.count
+    1 + 2 * padded + 2 * layout.outputGroups * PackedLSTM.together
   }
 
   init(_ memory: MutableVectors, padded: Int, _ layout: PackedLSTM) {
@@ -77,7 +68,7 @@ private struct CarriedAdjoints {
     cell1 = suffix + 1
     cell2 = cell1 + padded
     hidden1 = cell2 + padded
-    hidden2 = hidden1 + layout.outputGroups * Ten.count
+    hidden2 = hidden1 + layout.outputGroups * PackedLSTM.together
   }
 }
 
@@ -88,11 +79,10 @@ private func writeAdjoints(
   _ arguments: LSTMBackwardArguments, group: Int, _ steps: Range<Int>, factor: Float, suffix: MutableVectors,
   _ record: RecordLayout, _ records: UnsafeMutablePointer<Lanes>
 ) -> Bool {
-  let start = group &* Lanes.registers &* Register.scalarCount
   let suffixes = UnsafeMutableRawPointer(suffix).assumingMemoryBound(to: Register.self)
   var anyLane = SIMDMask<Register.MaskStorage>()
   for r in 0..<Lanes.registers {
-    let from = start &+ r &* Register.scalarCount
+    let from = firstCoordinate(ofRegister: r, group: group)
     var suffix = suffixes[r]
     for t in steps.reversed() {
       let row = arguments.history + (t &+ 1) &* arguments.historyStride
@@ -124,12 +114,11 @@ private func recompute(
   }
   let threshold = exponentialOfMinus(arguments.features.p)
   let packed = arguments.packed
-  let start = group &* Lanes.registers &* Register.scalarCount
   for t in steps {
     let now = records + (t &- steps.lowerBound) &* record.stride
     let next = now + record.stride
     writeFeatures(
-      of: arguments.history + t &* arguments.historyStride, from: start, count: arguments.coordinates,
+      of: arguments.history + t &* arguments.historyStride, group: group, count: arguments.coordinates,
       arguments.features, threshold: threshold, to: now + record.inputs)
     runLayer(
       LayerStep(
@@ -168,21 +157,15 @@ private func propagate(
     gatesBackward(
       now + record.gates2, cellTanh: now + record.cellTanh2, cellBefore: now + record.cell2, hidden: hidden2,
       cell: cell2, padded: padded)
-    transposedProduct(
-      packed + layout.transposedInput2, now + record.gates2, groups: layout.outputGroups, padded: padded,
-      addTo: hidden1)
+    transposedProduct(packed + layout.transposedInput2, now + record.gates2, padded: padded, addTo: hidden1)
     if t > 0 {
-      transposedProduct(
-        packed + layout.transposedRecurrent2, now + record.gates2, groups: layout.outputGroups, padded: padded,
-        into: hidden2)
+      transposedProduct(packed + layout.transposedRecurrent2, now + record.gates2, padded: padded, into: hidden2)
     }
     gatesBackward(
       now + record.gates1, cellTanh: now + record.cellTanh1, cellBefore: now + record.cell1, hidden: hidden1,
       cell: cell1, padded: padded)
     if t > 0 {
-      transposedProduct(
-        packed + layout.transposedRecurrent1, now + record.gates1, groups: layout.outputGroups, padded: padded,
-        into: hidden1)
+      transposedProduct(packed + layout.transposedRecurrent1, now + record.gates1, padded: padded, into: hidden1)
     }
   }
 }
@@ -210,35 +193,37 @@ private func gatesBackward(
   }
 }
 
-/// Wᵀ δ, ten outputs at a time.
+/// Wᵀ δ, as many outputs at a time as there are `Sums`.
 @inline(always)
 private func transposedProduct(
-  _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, groups: Int, padded: Int, into result: MutableVectors
+  _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, padded: Int, into result: MutableVectors
 ) {
-  for group in 0..<groups { transposedGroup(weights, adjoints, group: group, padded: padded, Ten(zero: ()), result) }
+  for first in stride(from: 0, to: padded, by: Sums.count) {
+    transposedRows(weights, adjoints, first: first, padded: padded, Sums(), result)
+  }
 }
 
 /// The same, added to what is there.
 @inline(always)
 private func transposedProduct(
-  _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, groups: Int, padded: Int, addTo result: MutableVectors
+  _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, padded: Int, addTo result: MutableVectors
 ) {
-  for group in 0..<groups {
-    let sums = Ten(loading: Vectors(result + group &* Ten.count))
-    transposedGroup(weights, adjoints, group: group, padded: padded, sums, result)
+  for first in stride(from: 0, to: padded, by: Sums.count) {
+    transposedRows(weights, adjoints, first: first, padded: padded, Sums(loading: Vectors(result + first)), result)
   }
 }
 
 @inline(never)
-private func transposedGroup(
-  _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, group: Int, padded: Int, _ initial: Ten,
+private func transposedRows(
+  _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, first: Int, padded: Int, _ initial: Sums,
   _ result: MutableVectors
 ) {
+  let together = PackedLSTM.together
   var sums = initial
-  var weights = weights + group &* 4 &* padded &* Ten.count
+  var weights = weights + (first / together &* 4 &* padded &* together &+ first % together)
   for row in 0..<4 &* padded {
     sums.add(weights, times: adjoints[row])
-    weights += Ten.count
+    weights += together
   }
-  sums.store(to: result + group &* Ten.count)
+  sums.store(to: result + first)
 }

@@ -48,15 +48,15 @@ func features(_ gradient: Register, p: Float, threshold: Float) -> (Register, Re
   return (Register(repeating: -1).replacing(with: logarithm, where: large), scaled.replacing(with: sign, where: large))
 }
 
-/// Writes the one or two features of a group of lanes whose first coordinate is `start`.
+/// Writes the one or two features of a group of lanes.
 @inline(always)
 func writeFeatures(
-  of row: UnsafePointer<Float>, from start: Int, count: Int, _ kind: GradientFeatures, threshold: Float,
+  of row: UnsafePointer<Float>, group: Int, count: Int, _ kind: GradientFeatures, threshold: Float,
   to output: MutableVectors
 ) {
   let registers = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Register.self)
   for r in 0..<Lanes.registers {
-    let gradient = loadRegister(row, from: start &+ r &* Register.scalarCount, count: count)
+    let gradient = loadRegister(row, from: firstCoordinate(ofRegister: r, group: group), count: count)
     if let p = kind.p {
       (registers[r], registers[Lanes.registers &+ r]) = features(gradient, p: p, threshold: threshold)
     } else {

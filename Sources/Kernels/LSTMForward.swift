@@ -12,17 +12,13 @@ public func lstmForward(_ arguments: LSTMForwardArguments) {
     let packed = arguments.packed
     let threshold = exponentialOfMinus(arguments.features.p)
     let state = UnsafeMutableRawPointer(arguments.state).assumingMemoryBound(to: Lanes.self)
-    // A tile of 32 coordinates is one group of lanes on AVX-512, four elsewhere.
-    let lanes = Lanes.registers * Register.scalarCount
-    let groupsPerTile = coordinatesPerTile / lanes
     for group in arguments.tiles.lowerBound * groupsPerTile..<arguments.tiles.upperBound * groupsPerTile {
       let h1 = state + group &* 4 &* padded
       let c1 = h1 + padded
       let h2 = c1 + padded
       let c2 = h2 + padded
-      let start = group &* lanes
       writeFeatures(
-        of: arguments.gradient, from: start, count: arguments.coordinates, arguments.features, threshold: threshold,
+        of: arguments.gradient, group: group, count: arguments.coordinates, arguments.features, threshold: threshold,
         to: inputs)
       runLayer(
         LayerStep(
@@ -45,7 +41,8 @@ public func lstmForward(_ arguments: LSTMForwardArguments) {
       let updates = UnsafeRawPointer(hidden1).assumingMemoryBound(to: Register.self)
       for r in 0..<Lanes.registers {
         storeRegister(
-          updates[r], to: arguments.update, from: start &+ r &* Register.scalarCount, count: arguments.coordinates)
+          updates[r], to: arguments.update, from: firstCoordinate(ofRegister: r, group: group),
+          count: arguments.coordinates)
       }
     }
   }

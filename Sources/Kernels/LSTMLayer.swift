@@ -44,11 +44,11 @@ private func layer(
   scratch: MutableVectors
 ) {
   let sums = scratch
-  let products = scratch + Ten.count
+  let products = scratch + PackedLSTM.together
   var weights = weights
   for block in 0..<padded / 5 {
     let first = block &* 5
-    weightedSum(step, weights: &weights, bias: bias + block &* 20, padded: padded).store(to: sums)
+    weightedSums(step, weights: &weights, bias: bias + block &* 20, padded: padded, into: sums)
     var k = 0
     while k < 5 {
       if let record {
@@ -62,7 +62,7 @@ private func layer(
       }
       k &+= 1
     }
-    weightedSum(step, weights: &weights, bias: bias + (block &* 20 &+ 10), padded: padded).store(to: sums)
+    weightedSums(step, weights: &weights, bias: bias + (block &* 20 &+ 10), padded: padded, into: sums)
     k = 0
     while k < 5 {
       let unit = first &+ k
@@ -86,23 +86,23 @@ private func layer(
 
 /// Ten sums: bias plus weights times inputs and hidden units, in that order. `weights` moves on.
 @inline(always)
-private func weightedSum(
-  _ step: LayerStep, weights: inout UnsafePointer<Float>, bias: UnsafePointer<Float>, padded: Int
-)
-  -> Ten
-{
-  var sums = Ten(broadcasting: bias)
-  var k = 0
-  while k < step.inputCount {
-    sums.add(weights, times: step.inputs[k])
-    weights += Ten.count
-    k &+= 1
+private func weightedSums(
+  _ step: LayerStep, weights: inout UnsafePointer<Float>, bias: UnsafePointer<Float>, padded: Int,
+  into result: MutableVectors
+) {
+  let together = PackedLSTM.together
+  for first in stride(from: 0, to: together, by: Sums.count) {
+    var sums = Sums(broadcasting: bias + first)
+    var column = weights + first
+    for k in 0..<step.inputCount {
+      sums.add(column, times: step.inputs[k])
+      column += together
+    }
+    for k in 0..<padded {
+      sums.add(column, times: step.hiddenBefore[k])
+      column += together
+    }
+    sums.store(to: result + first)
   }
-  k = 0
-  while k < padded {
-    sums.add(weights, times: step.hiddenBefore[k])
-    weights += Ten.count
-    k &+= 1
-  }
-  return sums
+  weights += (step.inputCount &+ padded) &* together
 }

@@ -5,7 +5,11 @@ import KernelInterface
 /// A forward product takes five units at a time, two gates of each: `[block][pass][input][10]` with input gates and
 /// candidates in the first pass, forget and output gates in the second. Its weights are scaled for the activations
 /// (`activationScale`). A product with a transposed matrix takes ten outputs at a time: `[outputs / 10][gate unit][10]`.
+/// Where ten sums are more than the registers hold, they are computed one `Sums` after the other.
 struct PackedLSTM {
+  /// Weights of one input that lie together.
+  static let together = 10
+
   let padded: Int
   /// Groups of ten outputs in a transposed product; the last may be filled up with zeros.
   let outputGroups: Int
@@ -20,8 +24,8 @@ struct PackedLSTM {
 
   @inline(always) init(_ shape: LSTMShape) {
     padded = shape.paddedHidden
-    outputGroups = (padded + Ten.count - 1) / Ten.count
-    let transposed = outputGroups * Ten.count * 4 * padded
+    outputGroups = (padded + Self.together - 1) / Self.together
+    let transposed = outputGroups * Self.together * 4 * padded
     bias1 = (shape.features + padded) * 4 * padded
     layer2 = bias1 + 4 * padded
     bias2 = layer2 + 2 * padded * 4 * padded
@@ -48,7 +52,7 @@ public func packLSTM(_ shape: LSTMShape, weights: UnsafePointer<Float>, into pac
       let row = gate * hidden + unit
       let slot = gate / 2 * 5 + unit % 5
       func place(_ input: Int, of inputs: Int) -> Int {
-        ((unit / 5 * 2 + pass) * inputs + input) * Ten.count + slot
+        ((unit / 5 * 2 + pass) * inputs + input) * PackedLSTM.together + slot
       }
       for k in 0..<shape.features {
         packed[place(k, of: shape.features + padded)] =
@@ -61,12 +65,13 @@ public func packLSTM(_ shape: LSTMShape, weights: UnsafePointer<Float>, into pac
         packed[place(shape.features + k, of: shape.features + padded)] = activationScale * recurrent1
         packed[layout.layer2 + place(k, of: 2 * padded)] = activationScale * input2
         packed[layout.layer2 + place(padded + k, of: 2 * padded)] = activationScale * recurrent2
-        let transposed = (k / Ten.count * 4 * padded + gate * padded + unit) * Ten.count + k % Ten.count
+        let transposed =
+          (k / PackedLSTM.together * 4 * padded + gate * padded + unit) * PackedLSTM.together + k % PackedLSTM.together
         packed[layout.transposedRecurrent1 + transposed] = recurrent1
         packed[layout.transposedInput2 + transposed] = input2
         packed[layout.transposedRecurrent2 + transposed] = recurrent2
       }
-      let bias = (unit / 5 * 2 + pass) * Ten.count + slot
+      let bias = (unit / 5 * 2 + pass) * PackedLSTM.together + slot
       packed[layout.bias1 + bias] = activationScale * weights[shape.bias1 + row]
       packed[layout.bias2 + bias] = activationScale * weights[shape.bias2 + row]
     }
