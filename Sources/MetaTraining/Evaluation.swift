@@ -7,8 +7,13 @@ import Optimizers
 /// Problem k is drawn from `stream.stream("trial", k)` alone, so that all optimizers evaluated with one stream meet the
 /// same problems. Once a loss is not finite the rest of its trial is nan.
 ///
-/// - Parameter ending: is given each trial's θ after its last update; not called where a loss was not finite.
-/// - Throws: `SettingError` for less than one trial or step, what an optimizee throws, and `Interrupted`.
+/// - Parameters:
+///   - panel: what the curves' `panel` says: a name for the problems, for tables and figures.
+///   - learningRate: what the curves' `learningRate` says.
+///   - progress: called with a trial's number after its end, from any thread.
+///   - ending: is given each trial's θ after its last update; not called where a loss was not finite.
+/// - Throws: `SettingError` for less than one trial or step or a start that does not fit the layout, what an optimizee
+///   throws, and `Interrupted`.
 public func evaluate(
   _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, trials: Int, steps: Int,
   stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in },
@@ -81,11 +86,37 @@ private final class WatchedFunctions: Episode {
   }
 }
 
+/// Runs an optimizer on one function, for θ after the last update and the losses f(θ_1) ... f(θ_T) on the way.
+///
+/// Once a loss is not finite θ stays as it is and all further losses are nan.
+///
+/// - Parameter stream: what the function is drawn from; the same stream gives the same function.
+/// - Throws: `SettingError` for less than one step or a start that does not fit the layout, what the optimizee throws,
+///   and `Interrupted`.
+public func minimize(
+  _ optimizee: any Optimizee, by optimizer: some Optimizer, steps: Int, stream: RandomStream, workers: Workers = .all
+) throws -> (parameters: [Float], losses: [Float]) {
+  try checkAtLeastOne(steps, "steps")
+  let (losses, parameters) = try run(optimizer, on: optimizee.episode(stream), optimizee.layout, steps, workers.here)
+  return (parameters, losses)
+}
+
+/// θ_1 of an episode.
+///
+/// - Throws: `SettingError` where it does not fit the layout: optimizers write as many numbers as that has.
+func start(of episode: any Episode, _ layout: ParameterLayout) throws -> [Float] {
+  let parameters = episode.initialParameters
+  guard parameters.count == layout.count else {
+    throw SettingError("numbers of an episode's start", value: parameters.count, expected: "\(layout.count)")
+  }
+  return parameters
+}
+
 /// Runs an optimizer on one episode; where a loss is not finite, the rest stays nan.
 func run(
   _ optimizer: some Optimizer, on episode: any Episode, _ layout: ParameterLayout, _ steps: Int, _ workers: Workers
 ) throws -> (losses: [Float], parameters: [Float]) {
-  var parameters = episode.initialParameters
+  var parameters = try start(of: episode, layout)
   var gradient = [Float](repeating: 0, count: layout.count)
   var state = optimizer.initialState(for: layout)
   var losses = [Float](repeating: .nan, count: steps)
@@ -108,32 +139,30 @@ func run(
 }
 
 extension LossCurves {
-  /// Each trial's mean over its last steps; not finite for a trial that diverged.
+  /// Each trial's mean over its last steps; not finite for a trial that diverged, nan for no steps.
   public func finalLosses(last count: Int) -> [Double] {
-    losses.map { trial in
-      let tail = trial.suffix(count)
-      return tail.reduce(0.0) { $0 + Double($1) } / Double(tail.count)
-    }
+    losses.map { mean($0.suffix(max(0, count)).map(Double.init)) }
   }
 
-  /// Each trial's mean over a range of steps.
+  /// Each trial's mean over those of some steps that it has; nan where it has none of them.
   public func means(of steps: ClosedRange<Int>) -> [Double] {
-    losses.map { trial in
-      let part = trial[steps.lowerBound - firstStep...steps.upperBound - firstStep]
-      return part.reduce(0.0) { $0 + Double($1) } / Double(part.count)
-    }
+    losses.map { trial in mean(trial[positions(of: steps, in: trial)].map(Double.init)) }
+  }
+
+  /// Where a trial's losses of some steps lie; empty where it has none of them.
+  fileprivate func positions(of steps: ClosedRange<Int>, in trial: [Float]) -> Range<Int> {
+    (steps.lowerBound - firstStep..<steps.upperBound - firstStep + 1).clamped(to: trial.indices)
   }
 }
 
 extension [LossCurves] {
-  /// The same curves between two steps, as a panel of their own.
+  /// The same curves between two steps, as a panel of their own; steps that a curve does not have are left out.
   public func cut(to steps: ClosedRange<Int>, panel: String) -> [LossCurves] {
     map { curves in
       LossCurves(
         panel: panel, optimizer: curves.optimizer, learningRate: curves.learningRate,
-        losses: curves.losses.map {
-          [Float]($0[(steps.lowerBound - curves.firstStep)...(steps.upperBound - curves.firstStep)])
-        }, firstStep: steps.lowerBound)
+        losses: curves.losses.map { [Float]($0[curves.positions(of: steps, in: $0)]) },
+        firstStep: Swift.max(steps.lowerBound, curves.firstStep))
     }
   }
 }

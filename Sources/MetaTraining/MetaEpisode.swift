@@ -7,7 +7,8 @@ import Synchronization
 public enum Objective: String, Sendable, Codable {
   /// Σ_t f(θ_t): equation 3 with w_t = 1.
   case sum
-  /// Σ_t log f(θ_t), that is w_t = 1 / f(θ_t): small losses count as much as large ones.
+  /// Σ_t log f(θ_t), that is w_t = 1 / f(θ_t): small losses count as much as large ones. For positive losses; those
+  /// below 1e-6 have the weight of 1e-6.
   case logarithm
 }
 
@@ -37,7 +38,7 @@ final class MetaEpisode {
     layout = optimizee.layout
     self.lstm = lstm
     episode = try optimizee.episode(stream)
-    parameters = episode.initialParameters
+    parameters = try start(of: episode, layout)
     states = layout.groups.map { LSTMState(lstm, coordinates: $0.range.count) }
     starts = layout.groups.map { lstm.segmentStarts(coordinates: $0.range.count, steps: unroll) }
     history = GradientHistory(steps: unroll, coordinates: layout.count)

@@ -44,8 +44,10 @@ public struct MetaTrainer: Sendable {
     public var optimizer: LSTMOptimizer
     /// The training curve.
     public var rows: [TrainingRow]
-    /// The best mean final loss on the validation problems.
+    /// The best mean final loss on the validation problems; infinite where none was finite, and then the optimizer has
+    /// the weights that training began from.
     public var validationLoss: Double
+    /// Episodes that ended early, at a loss or gradient that was not finite.
     public var diverged: Int
   }
 
@@ -63,11 +65,12 @@ public struct MetaTrainer: Sendable {
   /// Meta-trains from scratch, or goes on from a checkpoint of the same settings.
   ///
   /// - Parameters:
-  ///   - lessons: the recipe; all optimizees have the same groups of parameters.
+  ///   - lessons: the recipe; all optimizees, the one for validation too, have the same groups of parameters.
   ///   - validation: what the averaged weights are evaluated on; the best by mean final loss are kept.
   ///   - checkpoints: where to save progress, nil for nowhere.
   ///   - report: called after every meta-batch.
-  /// - Throws: `SettingError`, what an optimizee or a file throws, and `Interrupted` once progress is saved.
+  /// - Throws: `SettingError` for settings that cannot be or optimizees of different groups, what an optimizee or a file
+  ///   throws, and `Interrupted` once progress is saved.
   public func train(
     _ lessons: [Lesson], validation: any Optimizee, stream: RandomStream, name: String = "LSTM",
     checkpoints: CheckpointFile? = nil, report: (Report) throws -> Void = { _ in }
@@ -75,6 +78,14 @@ public struct MetaTrainer: Sendable {
     guard let first = lessons.first else { throw SettingError("stages", value: 0, expected: "at least 1") }
     for lesson in lessons { try lesson.stage.validate() }
     let groups = first.optimizee.layout.groups.map(\.name)
+    for optimizee in lessons.map(\.optimizee) + [validation] {
+      let others = optimizee.layout.groups.map(\.name)
+      guard others == groups else {
+        throw SettingError(
+          "groups of parameters", value: others.joined(separator: ", "),
+          expected: groups.joined(separator: ", ") + " as in the first lesson")
+      }
+    }
     var state = MetaTrainerState(try startingWeights(groups, stream))
     let total = max(1, lessons.reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) })
     func done(_ progress: MetaTrainerState.Progress, _ stage: TrainingStage) -> Double {

@@ -37,6 +37,7 @@ public func bootstrap(
   problems count: Int, resamples: Int = 2000, stream: RandomStream, statistic: ([Int]) -> Double
 ) -> Difference {
   var stream = stream
+  let resamples = max(1, resamples)
   let drawn = (0..<resamples).map { _ in statistic((0..<count).map { _ in stream.integer(below: count) }) }.sorted()
   let tail = resamples * 25 / 1000
   return Difference(mean: statistic(Array(0..<count)), low: drawn[tail], high: drawn[resamples - 1 - tail])
