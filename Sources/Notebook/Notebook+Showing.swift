@@ -44,6 +44,10 @@ extension Notebook {
   ) throws {
     var figure = figure
     figure.alternativeText = figure.alternativeText ?? alt
+    if let standIn = datasets.first(where: \.isGenerated)?.name {
+      figure.caption = ["Generated data (\(standIn)), not the paper’s.", figure.caption].compactMap(\.self)
+        .joined(separator: " ")
+    }
     write(try figure.png(text: pictureText(title: alt)), to: "\(name).png")
     write(Array(figure.svg(switchable: true).utf8), to: "\(name).svg")
     write(try JSON.bytes(PageFigure(figure, alt: alt)), to: "\(name).json")
@@ -156,15 +160,17 @@ extension Notebook {
     ProgressLine(stage, of: total, unit: unit, from: first, terminal: terminal) { [stages] in stages.add($0, $1) }
   }
 
-  /// Measures how long a stage takes that has no progress to show, and says what its exchanges between ranks took.
+  /// Measures how long a stage takes, less what stages with a progress line within it do, and says what its exchanges
+  /// between ranks took.
   public func timed<Result>(
     _ stage: String, line: Int = #line, fileID: String = #fileID, _ body: () throws -> Result
   ) rethrows -> Result {
     notice(line: line, fileID: fileID)
     let start = ContinuousClock.now
     let before = Ranks.exchanged
+    let recorded = stages.all.count
     defer {
-      stages.add(stage, start.duration(to: .now))
+      stages.add(stage, start.duration(to: .now), lessThoseFrom: recorded)
       let exchanged = Ranks.exchanged
       let count = exchanged.count - before.count
       if count > 0 {
@@ -185,6 +191,15 @@ final class StageTimes: Sendable {
 
   func add(_ name: String, _ duration: Duration) {
     stages.withLock { $0.append(RunRecord.Stage(name: name, seconds: duration / .seconds(1))) }
+  }
+
+  /// Adds what a stage took besides those that are recorded after the first so many, where that is not next to nothing.
+  func add(_ name: String, _ duration: Duration, lessThoseFrom first: Int) {
+    stages.withLock { stages in
+      let within = stages.dropFirst(first).reduce(0) { $0 + $1.seconds }
+      let rest = duration / .seconds(1) - within
+      if within == 0 || rest > 0.1 * within { stages.append(RunRecord.Stage(name: name, seconds: rest)) }
+    }
   }
 
   var all: [RunRecord.Stage] { stages.withLock { $0 } }

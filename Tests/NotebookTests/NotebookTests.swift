@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Foundations
 import MetaTraining
+import Plotting
 import TestSupport
 import Testing
 
@@ -30,6 +31,31 @@ import Testing
       Claim(
         "a < b", paper: "\"by a margin\"", quantity: "a - b", ours: .nan, interval: Interval(-1, .infinity),
         reproduced: false))
+  }
+
+  @Test("What stages with a progress line do is not counted twice") func stages() throws {
+    let times = StageTimes()
+    times.add("Tuning baselines", .seconds(9))
+    times.add("tuning", .seconds(9.5), lessThoseFrom: 0)
+    times.add("loading", .seconds(2), lessThoseFrom: 1)
+    times.add("Evaluating", .seconds(4))
+    times.add("evaluation", .seconds(10), lessThoseFrom: 2)
+    #expect(times.all.map(\.name) == ["Tuning baselines", "loading", "Evaluating", "evaluation"])
+    #expect(times.all.map(\.seconds) == [9, 2, 4, 6])
+  }
+
+  @Test("Every figure of generated data says so") func standIn() throws {
+    let folder = try TemporaryFolder()
+    let notebook = try notebook(in: folder)
+    fill(notebook)
+    try notebook.show(
+      Figure(panels: [Panel(title: "Sizes", series: [Series("a", from: 1, y: [1, 2])])], caption: "Of 20 trials."),
+      named: "sizes", alt: "Sizes growing")
+    try notebook.finish()
+    for name in ["losses", "sizes"] {
+      #expect(try folder.text("fig0-test/\(name).svg").contains("Generated data (generated digits)"))
+    }
+    #expect(try folder.text("fig0-test/sizes.svg").contains("Of 20 trials."))
   }
 
   @Test("A run leaves every file of the contract") func files() throws {
