@@ -83,9 +83,11 @@ public struct TrainingStage: Sendable, Equatable, Codable {
 }
 
 extension TrainingStage {
-  /// The stage in a line: "1600 episodes of 100 steps, unroll 20, rate 0.01".
+  /// The stage in a line: "1600 episodes of 100 steps, unroll 20, rate 0.01, falling to 5 % of it".
   public var summary: String {
     var parts = ["\(episodes) episodes of \(horizon) steps", "unroll \(unroll)", "rate \(learningRate)"]
+    if finalRate < 1 { parts.append("falling to \(Int((finalRate * 100).rounded())) % of it") }
+    if clip < .greatestFiniteMagnitude { parts.append("gradients clipped at \(clip)") }
     if curriculum > 0 { parts.append("shorter horizons in the first \(Int(curriculum * 100)) %") }
     if objective == .logarithm { parts.append("logarithm of the loss") }
     if fraction < 1 { parts.append("\(Int((fraction * 100).rounded())) % of tiles backpropagated") }
