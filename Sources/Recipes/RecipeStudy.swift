@@ -20,6 +20,9 @@ public struct RecipeStudy: Sendable {
 
     /// The recipe as it is: under one name, so that search and ablation share its training.
     public static func whole(_ recipe: DigitRecipe) -> Variant { Variant("full recipe", recipe) }
+
+    /// The paper's formulas alone.
+    public static func alone(_ recipe: DigitRecipe) -> Variant { Variant("paper's formulas alone", recipe) }
   }
 
   /// What one training came to: mean losses on held-out problems.
@@ -169,13 +172,13 @@ extension DigitRecipe {
       without("sampled backpropagation") { $0 = $0.changingStages { $0.fraction = 1 } },
       without("short horizons first") { $0 = $0.changingStages { $0.curriculum = 0 } },
       without("range of starts") { $0.start = Self.start },
-      RecipeStudy.Variant("paper's formulas alone", formulasAlone),
+      .alone(formulasAlone),
     ]
   }
 
   /// One stage on full images with as many steps as the recipe's computing allows, and of what the paper does not have
   /// only what all variants do: a learning rate that decays, and first weights that forget little and propose little.
-  private var formulasAlone: DigitRecipe {
+  public var formulasAlone: DigitRecipe {
     var recipe = self
     var stage = stages[0]
     stage.name = "full images"
@@ -193,7 +196,9 @@ extension DigitRecipe {
   }
 
   /// The recipe at rates drawn at random: each stage's from a tenth to ten times its own, log-uniformly.
-  public func randomRates(_ count: Int, stream: RandomStream) -> [RecipeStudy.Variant] {
+  ///
+  /// - Parameter name: the candidates', before their number.
+  public func randomRates(_ count: Int, named name: String = "rates", stream: RandomStream) -> [RecipeStudy.Variant] {
     (0..<count).map { k in
       var draw = stream.stream("rates", k)
       let recipe = changingStages { stage in
@@ -201,7 +206,7 @@ extension DigitRecipe {
         VectorMath.exp(&factor)
         stage.learningRate *= factor[0] * factor[0]
       }
-      return RecipeStudy.Variant("rates \(k + 1)", recipe)
+      return RecipeStudy.Variant("\(name) \(k + 1)", recipe)
     }
   }
 }
