@@ -1,3 +1,4 @@
+import Foundations
 import MetaTraining
 import Notebook
 import Optimizers
@@ -8,11 +9,14 @@ public struct LearnedStarts: Sendable {
   /// Mean loss at every step from 1, over trials that stayed finite.
   public let curves: [(deviation: Float, mean: [Double])]
   let panel: String
+  /// Those of each deviation; the same trial has the same minibatches.
+  private let trials: [LossCurves]
   private let paper: PaperCurves.Curve?
 
-  init(panel: String, curves: [(deviation: Float, mean: [Double])]) throws {
+  init(panel: String, trials: [(deviation: Float, curves: LossCurves)]) throws {
     self.panel = panel
-    self.curves = curves
+    curves = trials.map { ($0.deviation, $0.curves.meanLosses) }
+    self.trials = trials.map(\.curves)
     paper = try PaperCurves()[panel, "LSTM"]
   }
 
@@ -48,10 +52,24 @@ public struct LearnedStarts: Sendable {
   /// The deviation from which the curve lies nearest to the paper's, and the typical factor between the two, its root mean
   /// square over steps on a logarithmic scale; nil where the paper has none.
   public var nearest: (deviation: Float, factor: Double)? {
-    guard let paper else { return nil }
-    return curves.map { deviation, mean in
-      (deviation, typicalFactor(zip(mean, paper.losses).map { $0 / $1 }))
-    }.min { $0.1 < $1.1 }
+    curves.compactMap { deviation, mean in factor(mean).map { (deviation, $0) } }.min { $0.1 < $1.1 }
+  }
+
+  private func factor(_ mean: [Double]) -> Double? {
+    paper.map { paper in typicalFactor(zip(mean, paper.losses).map { $0 / $1 }) }
+  }
+
+  /// Where that factor lies with 95 % confidence: trials are resampled, and the nearest deviation is chosen anew each time.
+  func factorInterval(stream: RandomStream) -> Interval? {
+    guard let count = trials.map(\.losses.count).min(), count > 1 else { return nil }
+    let drawn = bootstrap(problems: count, resamples: 1000, stream: stream) { problems in
+      trials.compactMap { curves in
+        var drawn = curves
+        drawn.losses = problems.map { curves.losses[$0] }
+        return factor(drawn.meanLosses)
+      }.min() ?? .nan
+    }
+    return Interval(drawn.low, drawn.high)
   }
 
   /// Where the curve of a deviation and the paper's begin, in words.
@@ -70,6 +88,7 @@ extension Notebook {
       Claim(
         "On \(starts.panel) the paper's LSTM goes nearly as ours does from wider starts, of deviation \(deviation)",
         paper: "no such statement", quantity: "the typical factor between the two mean losses of a step", ours: factor,
+        interval: starts.factorInterval(stream: random.stream("bootstrap")),
         reproduced: factor < 1.05 && deviation > DigitRecipe.start.median, origin: .ours,
         note: starts.beginnings(deviation)))
   }
@@ -80,13 +99,13 @@ extension Notebook {
   ) throws -> LearnedStarts {
     let progress = progress("Evaluating from other starts", of: deviations.count * trials, unit: "trials")
     defer { progress.finish() }
-    let curves = try deviations.map { deviation in
-      let found = try evaluate(
+    let trials = try deviations.map { deviation in
+      let curves = try evaluate(
         optimizer, on: network.starting(deviation).exam, panel: network.panel, trials: trials, steps: steps,
         stream: random.stream("evaluation").stream(network.panel), workers: workers
       ) { _ in progress.advance() }
-      return (deviation: deviation, mean: found.meanLosses)
+      return (deviation: deviation, curves: curves)
     }
-    return try LearnedStarts(panel: network.panel, curves: curves)
+    return try LearnedStarts(panel: network.panel, trials: trials)
   }
 }

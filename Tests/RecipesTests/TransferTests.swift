@@ -123,9 +123,16 @@ struct TransferTests {
   func aCurveThatIsThePapersIsFound(_ factor: Double, _ deviation: Float, _ holds: Bool) throws {
     let paper = try #require(try PaperCurves()["2 layers", "LSTM"]).losses
     let notebook = try notebook()
-    let starts = try LearnedStarts(
-      panel: "2 layers", curves: [(0.3, paper.map { $0 * 1.5 }), (deviation, paper.map { $0 / factor })])
+    func trials(_ factor: Double) -> LossCurves {
+      // Two trials of which one is as much above the mean as the other is below.
+      LossCurves(
+        panel: "2 layers", optimizer: "LSTM", learningRate: nil,
+        losses: [0.99, 1.01].map { spread in paper.map { Float($0 * factor * spread) } })
+    }
+    let starts = try LearnedStarts(panel: "2 layers", trials: [(0.3, trials(1.5)), (deviation, trials(1 / factor))])
     notebook.checkLearnedStarts(starts)
+    let interval = try #require(notebook.claims.first?.interval)
+    #expect(abs(interval.low - factor / 1.01) < 1e-4 && abs(interval.high - factor / 0.99) < 1e-4)
     #expect(starts.nearest?.deviation == deviation)
     #expect(abs((starts.nearest?.factor ?? 0) - factor) < 1e-5)
     #expect(notebook.claims.map(\.reproduced) == [holds])
