@@ -28,6 +28,7 @@ extension Notebook {
             statement, paper: words, quantity: "mean loss of the last ten steps, LSTM less \(best.optimizer) (nats)",
             ours: lead.mean, interval: Interval(lead.low, lead.high), reproduced: lead.high < 0,
             note: best.noteOfBest(steps: steps)
+              + (end > horizon ? " The baselines' rates are those tuned for step \(horizon)." : "")
               + (end > horizon && trained >= end ? " Our LSTM was trained to step \(trained), the paper's not." : "")))
       }
       if let curve = paper[panel, "LSTM"] {
