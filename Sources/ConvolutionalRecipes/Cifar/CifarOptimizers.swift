@@ -52,7 +52,8 @@ extension Notebook {
   /// Preset quick takes those that the paper's preset left in Data/optimizers, whatever they were trained with, and says
   /// so; `--retrain` trains small ones from scratch.
   public func cifarOptimizers(
-    _ recipe: CifarRecipe, scales: UpdateScales?, objects: ImageDataset, labels: [CifarLabels]
+    _ recipe: CifarRecipe, scales: UpdateScales?, objects: ImageDataset, labels: [CifarLabels], line: Int = #line,
+    fileID: String = #fileID
   ) throws -> CifarOptimizers {
     var trainings = [Training(name: "LSTM", curve: "LSTM", suffix: "")]
     for (k, draw) in labels.enumerated() {
@@ -67,7 +68,19 @@ extension Notebook {
       let name = CifarOptimizers.singleName
       trainings.append(Training(name: name, curve: name, suffix: "-one", isGrouped: false))
     }
-    let trained = try committed(trainings, objects) ?? made(trainings, recipe, objects)
+    let committed = try committed(trainings, objects)
+    let trained = try committed ?? made(trainings, recipe, objects)
+    if committed != nil || options.preset == .paper {
+      deviates(
+        "Meta-training begins from an MNIST optimizer and meets the full network in its last stage only; weights that "
+          + "are kept from an earlier stage have not met it.",
+        because: "A step of the full problem takes six times as long; the paper does not say how long it trained.",
+        line: line, fileID: fileID)
+    }
+    deviates(
+      "Meta-gradients are clipped and, where a stage says so, estimated from a sample of coordinates and of the "
+        + "logarithm of the loss; the average of the weights is kept.", because: "As in fig3-mnist.", line: line,
+      fileID: fileID)
     var kept = TextTable(
       ["optimizer", "weights", "stage", "validation loss"] + (scales == nil ? [] : ["updates scaled by"]))
     var optimizers: [LSTMOptimizer] = []
