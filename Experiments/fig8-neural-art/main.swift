@@ -41,8 +41,9 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Photographs, paintings and a network that looks at them
   //:
   //: $f(\theta) = \alpha\,\mathrm{content} + \beta\,\mathrm{style} + \gamma\,\mathrm{smoothness}$ after Gatys et al.
-  //: (2015), where $\theta$ are the pixels over 0 to 255: the activations of VGG-19 at conv4_2 shall be the
-  //: photograph's, their Gram matrices at conv1_1 to conv5_1 the painting's, and neighbouring pixels alike.
+  //: (2015), where $\theta$ are the pixels over 0 to 255. Content is the mean square by which the activations of VGG-19
+  //: at conv4_2 differ from the photograph's, style that of their Gram matrices at conv1_1, conv2_1, conv3_1, conv4_1 and
+  //: conv5_1 from the painting's, smoothness that of neighbouring pixels from each other.
   let materials = try ArtMaterials(
     settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
     generating: preset == .smoke ? 15 : 60)
@@ -81,7 +82,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: Photographs that were never seen, from the same start for all: the photograph itself. L-BFGS, which people who
   //: paint like this use, looks at losses too and may evaluate several times before it moves; a step of it is one
-  //: evaluation.
+  //: evaluation, and its curve the lowest loss so far.
   var exam64 = try ArtExam(
     "Art 64", materials, style: ArtRecipe.practiceStyle, side: 64, steps: steps, trials: trials,
     workers: notebook.workers)

@@ -71,6 +71,9 @@ extension Notebook {
         "So gradients of single pixels reach some hundred, as in the paper's Figs. 11 to 13, at all sizes. Ratios "
         + "of losses are not affected.")
     deviates(
+      "The network pools by averages, and sees zeros beyond an image's border.",
+      because: "The paper says neither. Gatys et al. found averages to look better; mirrored borders ended higher.")
+    deviates(
       "The LSTM's output is multiplied by 10.",
       because: "The paper does no postprocessing here, and its updates reach ±10 shades of 255. An untrained LSTM's "
         + "output is below 1: the unit is the one that its updates have in the end.")

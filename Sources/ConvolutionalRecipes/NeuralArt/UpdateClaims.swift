@@ -29,8 +29,8 @@ extension Notebook {
     ) { _, high in high < 0 }
     checkMean(
       "Proposals are step-like functions of the gradient", paper: "\"usually similar to step functions\" (App. B)",
-      quantity: "share of the rise between ±500 that lies within ±50 (a straight line: 0.1)", stepLikenesses,
-      line: line, fileID: fileID
+      quantity: "share of the rise between ±500 that lies within ±50, over steps 4, 8, ... 32 (a straight line: 0.1)",
+      stepLikenesses, line: line, fileID: fileID
     ) { low, _ in low > 0.5 }
     checkMean(
       "The LSTM at times goes against ADAM", paper: "\"in opposite direction\" to ADAM at times (App. B)",

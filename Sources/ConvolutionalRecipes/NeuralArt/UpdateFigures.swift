@@ -63,20 +63,24 @@ extension Notebook {
     try show(
       Figure(
         panels: panels, columns: 8,
-        caption: "\(coordinate): the update proposed at each step, over the gradient there might be.", labels: .key,
+        caption: "\(coordinate): the update proposed at each step, over the gradient there might be. What lies beyond "
+          + "±12 is cut off.", labels: .key,
         sharesX: true, sharesY: true, width: 1080, panelHeight: 84), named: name,
       alt: "\(coordinate): \(steps) small panels, proposed update over gradient for the LSTM, ADAM and SGD", line: line,
       fileID: fileID)
   }
 
-  /// How step-like the LSTM's proposals are for each of many coordinates, at one step.
+  /// How step-like the LSTM's proposals are for each of many coordinates, on average over some steps.
   public func stepLikenesses(
-    _ history: UpdateHistory, by optimizer: some Optimizer, gradients: [Float], step: Int, count: Int
+    _ history: UpdateHistory, by optimizer: some Optimizer, gradients: [Float], steps: [Int], count: Int
   ) -> [Double] {
     let places = Array(history.coordinates.indices.prefix(count))
     return workers.map(places.count) { k in
-      let past = history.gradients.prefix(step - 1).map { $0[places[k]] }
-      return stepLikeness(proposedUpdates(optimizer, after: past, for: gradients))
+      let past = history.gradients.map { $0[places[k]] }
+      let likenesses = steps.map { step in
+        stepLikeness(proposedUpdates(optimizer, after: Array(past.prefix(step - 1)), for: gradients))
+      }
+      return mean(likenesses.filter(\.isFinite))
     }.filter(\.isFinite)
   }
 }
