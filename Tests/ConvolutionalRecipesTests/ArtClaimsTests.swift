@@ -1,5 +1,6 @@
 import ConvolutionalRecipes
 import Foundations
+import MetaTraining
 import Notebook
 import TestSupport
 import Testing
@@ -25,4 +26,52 @@ import Testing
     #expect(none.mean.isNaN && none.leftOut == 1)
     #expect(notebook.bootstrapRatio([3, 6], [1, .nan]).low.isNaN)
   }
+
+  /// The LSTM ends at 1 on both photographs, the baselines at the paper's multiples of that (1.04 to 1.48) times a factor
+  /// and a spread.
+  ///
+  /// Verdicts: below every baseline, the paper's ratio for each of four, the best of them passed by step 77, below L-BFGS.
+  @Test(arguments: [
+    ArtCase(factor: 1.01, passes: 77, lbfgs: 1.1, ends: true, ratios: true, isEarly: true, isBelow: true),
+    ArtCase(factor: 0.99, passes: 78, lbfgs: 0.9, ends: true, ratios: false, isEarly: false, isBelow: false),
+    ArtCase(factor: 0.5, passes: 77, lbfgs: 1.1, ends: false, ratios: false, isEarly: false, isBelow: true),
+    // The means are as they should be, but not for certain.
+    ArtCase(
+      factor: 1.01, spread: 0.8, passes: 77, lbfgs: 1.1, ends: false, ratios: false, isEarly: true, isBelow: false),
+  ])
+  func claimsFollowTheLosses(_ example: ArtCase) throws {
+    let folder = try TemporaryFolder()
+    let notebook = try Notebook("fig0-art", options: CommonOptions.parse(["--output", folder.path, "--quiet"]))
+    func curves(_ optimizer: String, _ losses: [[Float]]) -> LossCurves {
+      LossCurves(panel: "Art 64", optimizer: optimizer, learningRate: nil, losses: losses)
+    }
+    let lstm = [Float](repeating: 10, count: example.passes - 1) + [Float](repeating: 1, count: 129 - example.passes)
+    var all = [curves("LSTM", [lstm, lstm])]
+    let paper = try PaperCurves()
+    let unit = try #require(paper["Art 64", "LSTM"]?.losses.last)
+    for name in ["RMSprop", "ADAM", "NAG", "SGD", "L-BFGS"] {
+      let target = name == "L-BFGS" ? nil : try #require(paper["Art 64", name]?.losses.last)
+      let end = target.map { Float($0 / unit) * example.factor } ?? example.lbfgs
+      all.append(
+        curves(
+          name,
+          [1 - example.spread, 1 + example.spread].map { [Float](repeating: 0.1, count: 127) + [end * $0] }))
+    }
+    try notebook.checkArtClaims(all, panel: "Art 64", steps: 128)
+    let ratios = [Bool](repeating: example.ratios, count: 4)
+    #expect(notebook.claims.map(\.reproduced) == [example.ends] + ratios + [example.isEarly, example.isBelow])
+    #expect(notebook.claims[5].note?.contains("does not get there") == (example.factor < 0.9 ? true : nil))
+  }
+}
+
+struct ArtCase: Sendable {
+  var factor: Float
+  var spread: Float = 0
+  /// The step from which on the LSTM is at 1.
+  var passes: Int
+  var lbfgs: Float
+  var ends: Bool
+  var ratios: Bool
+  var isEarly: Bool
+  var isBelow: Bool
 }
