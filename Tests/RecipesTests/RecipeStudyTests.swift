@@ -1,0 +1,82 @@
+import Foundations
+import LSTMKernels
+import MetaTraining
+import Notebook
+import Recipes
+import Testing
+
+struct RecipeStudyTests {
+  private let recipe = DigitRecipe.preset(.paper)
+
+  /// The recipe with a change, and with another to each of its stages.
+  private func changed(
+    _ change: (inout DigitRecipe) -> Void = { _ in }, stages: (inout TrainingStage) -> Void = { _ in }
+  ) -> DigitRecipe {
+    var recipe = recipe
+    change(&recipe)
+    for k in recipe.stages.indices { stages(&recipe.stages[k]) }
+    return recipe
+  }
+
+  @Test func eachAblationLeavesOutOnePart() {
+    let expected = [
+      ("full recipe", recipe),
+      ("without wired start", changed { $0.initialWeights = .uniform }),
+      (
+        "without small images",
+        changed {
+          $0.pooling = 1
+          $0.stages[0].episodes = 600
+        }
+      ),
+      ("without clipping", changed(stages: { $0.clip = .greatestFiniteMagnitude })),
+      ("without averaging", changed { $0.averaging = 0 }),
+      ("without logarithm", changed(stages: { $0.objective = .sum })),
+      ("without sampled backpropagation", changed(stages: { $0.fraction = 1 })),
+      ("without short horizons first", changed(stages: { $0.curriculum = 0 })),
+      ("without range of starts", changed { $0.start = DigitRecipe.start }),
+    ]
+    let ablations = recipe.ablations
+    #expect(ablations.map(\.name) == expected.map(\.0) + ["paper's formulas alone"])
+    for (ablation, (name, expected)) in zip(ablations, expected) {
+      #expect(ablation.recipe == expected, "\(name)")
+      #expect(name == "full recipe" || expected != recipe, "\(name): the recipe has what is left out")
+    }
+  }
+
+  @Test func thePapersFormulasAloneHaveNoneOfTheParts() throws {
+    let alone = try #require(recipe.ablations.last).recipe
+    #expect(alone.initialWeights == .uniform && alone.averaging == 0 && alone.start == DigitRecipe.start)
+    let stage = try #require(alone.stages.first)
+    #expect(alone.stages.count == 1, "on full images, as the only stage of a recipe is")
+    #expect(stage.episodes == 2400 / 8 + 300 / 2)
+    #expect(stage.clip == .greatestFiniteMagnitude && stage.objective == .sum)
+    #expect(stage.fraction == 1 && stage.curriculum == 0)
+    #expect((stage.horizon, stage.unroll) == (100, 20), "as the paper has them")
+    #expect(stage.learningRate == recipe.stages[1].learningRate)
+  }
+
+  @Test func randomRatesAreAllThatDiffers() {
+    let variants = recipe.randomRates(200, stream: RandomStream(seed: 1))
+    #expect(Set(variants.map(\.name)).count == 200)
+    var factors: [Float] = []
+    for variant in variants {
+      var own = variant.recipe
+      for k in own.stages.indices {
+        factors.append(own.stages[k].learningRate / recipe.stages[k].learningRate)
+        own.stages[k].learningRate = recipe.stages[k].learningRate
+      }
+      #expect(own == recipe)
+    }
+    #expect(Set(factors).count > 590, "each stage of each variant has a rate of its own")
+    #expect(factors.allSatisfy { (0.1...10).contains($0) })
+    // Log-uniformly: a quarter of them lies in each half of a decade.
+    for lowest in [0.1, 0.316, 1, 3.16] as [Float] {
+      let share = factors.count { (lowest..<3.163 * lowest).contains($0) }
+      #expect((120...180).contains(share), "\(lowest): \(share) of 600")
+    }
+    let again = recipe.randomRates(200, stream: RandomStream(seed: 1))
+    #expect(again.map(\.recipe) == variants.map(\.recipe))
+    #expect(recipe.randomRates(1, stream: RandomStream(seed: 2))[0].recipe != variants[0].recipe)
+  }
+}
