@@ -92,7 +92,19 @@ struct BaselineTuningTests {
     #expect(rate < 0.2)
   }
 
-  @Test func everyBaselineIsTunedOnTheSameProblems() throws {
+  @Test func everyRateOfEveryBaselineIsTriedOnTheSameProblems() throws {
+    var starts: Set<[Float]> = []
+    for baseline in Baseline.allCases {
+      let watched = Watched(Valleys())
+      let tuning = BaselineTuning(trials: 3, steps: 3, grid: -3...(-1), refinements: 0, workers: Workers(2))
+      let rows = try tuning.tune(baseline, on: watched, panel: "", stream: RandomStream(seed: 1)).rows
+      #expect(watched.seen.count == 3 * rows.count)
+      starts.formUnion(watched.seen.map(\.start))
+    }
+    #expect(starts.count == 3, "one for each trial")
+  }
+
+  @Test func everyBaselineGetsItsBestRate() throws {
     for baseline in Baseline.allCases {
       let (rate, rows) = try tune(baseline, curvature: 1, steps: 20)
       #expect(rows.allSatisfy { $0.optimizer == baseline.rawValue })

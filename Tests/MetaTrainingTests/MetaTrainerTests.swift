@@ -40,6 +40,22 @@ struct MetaTrainerTests {
     #expect(result.optimizer.weights.map(\.group) == ["conv", "dense"])
   }
 
+  /// The loss after the last update counts too: an episode of so many updates ends a step later.
+  @Test(arguments: [1, 2]) func shorterHorizonsAreDrawnInTheFirstShareOfAStage(metaBatch: Int) throws {
+    let watched = Watched(Valleys())
+    let rehearsal = try Rehearsal(metaBatch: metaBatch)
+    let stage = TrainingStage(
+      name: "only", episodes: 60, horizon: 20, curriculum: 0.5, unroll: 4, learningRate: 0.01, metaBatch: metaBatch,
+      validationInterval: 60)
+    _ = try rehearsal.trainer.train(
+      [MetaTrainer.Lesson(stage, on: watched)], validation: Valleys(), stream: rehearsal.stream)
+    let horizons = watched.seen.map { $0.lastStep - 1 }
+    #expect(Set(horizons.prefix(30)) == [4, 8, 12, 16, 20], "from one unroll up to the stage's horizon")
+    #expect(horizons.dropFirst(30) == ArraySlice([Int](repeating: 20, count: 30)))
+    let batches = stride(from: 0, to: 60, by: metaBatch).map { Set(horizons[$0..<$0 + metaBatch]) }
+    #expect(batches.allSatisfy { $0.count == 1 }, "episodes of a meta-batch go side by side")
+  }
+
   @Test func sameSeedSameWeightsOtherSeedOthers() throws {
     var rehearsal = try Rehearsal()
     let first = try rehearsal.train()
