@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func theCommittedNetworkPaints() throws {
-    guard let weights = try VGGWeights.loadOwnNetwork(in: DataFolders(environment: [:])) else { return }
+    let weights = try #require(try VGGWeights.loadOwnNetwork(in: DataFolders(environment: [:])))
     let network = try FeatureNetwork(weights, upTo: "conv5_1")
     let image = NeuralArtTests.image("content", width: 32, height: 32)
     let style = NeuralArtTests.image("style", width: 32, height: 32)
