@@ -89,7 +89,8 @@ struct VectorMathTests {
     }
   }
 
-  @Test func wideAndNarrowRegistersGiveTheSameBits() {
+  @Test(.enabled(if: VectorLevel.available.contains(.v4), "there is nothing to compare without AVX-512"))
+  func wideAndNarrowRegistersGiveTheSameBits() throws {
     let levels = VectorLevel.available.filter { $0 != .portable }
     let all = mirrored(floats(from: 1e-30, to: 1e30))
     func results(_ level: VectorLevel) -> [[Float]] {
@@ -102,8 +103,7 @@ struct VectorMathTests {
         return numbers
       }
     }
-    guard let first = levels.first else { return }
-    let expected = results(first)
+    let expected = results(try #require(levels.first))
     for level in levels.dropFirst() { #expect(results(level) == expected) }
   }
 }

@@ -166,7 +166,10 @@ struct LSTMKernelsTests {
 
   /// AVX-512 and AVX2 add up in the same order with the same instructions. Portable code has no fused multiply-add on
   /// x86-64 and may differ in the last bits there.
-  @Test(arguments: Case.all) func wideAndNarrowRegistersGiveTheSameBits(example: Case) throws {
+  @Test(
+    .enabled(if: VectorLevel.available.contains(.v4), "there is nothing to compare without AVX-512"),
+    arguments: Case.all)
+  func wideAndNarrowRegistersGiveTheSameBits(example: Case) throws {
     let levels = VectorLevel.available.filter { $0 != .portable }
     let scene = try Scene(example)
     let results = levels.map { level in
