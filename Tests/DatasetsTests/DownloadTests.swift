@@ -204,26 +204,14 @@ import Testing
     #expect(server.requests.isEmpty)
   }
 
-  @Test(.enabled(if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/mount")))
+  @Test(.enabled(if: SmallDisk.isPossible, "this process may not mount a small disk"))
   func aFullDiskAndAReadOnlyOneAreNamed() throws {
-    func run(_ arguments: String...) throws -> Bool {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = arguments
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      return process.terminationStatus == 0
-    }
     let folder = try TemporaryFolder()
-    try folder.write("set/x", [])
-    let mounted = folder.path + "/set"
-    guard try run("mount", "-t", "tmpfs", "-o", "size=128k", "none", mounted) else { return }
-    defer { _ = try? run("umount", mounted) }
+    let disk = try #require(try SmallDisk(kilobytes: 128, in: folder, named: "set"))
     try expectRefused("131072", folder, download(folder, [server.url("/ok")]))
     try expectRefused("no space", folder, download(folder, [server.url("/ok")], sized: false))
     #expect(try contents(folder).values.allSatisfy { $0 == 0 }, "a full disk is not left full")
-    guard try run("mount", "-o", "remount,ro", mounted) else { return }
+    #expect(try disk.makeReadOnly() == 0)
     try expectRefused("read-only", folder, download(folder, [server.url("/ok")], sized: false))
   }
 }

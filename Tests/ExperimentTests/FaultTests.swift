@@ -18,48 +18,11 @@ struct FaultTests {
       uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(fileURLWithPath: "\(report)/\($0)"))) })
   }
 
-  private static func shell(_ command: String) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", command]
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
-
-  /// A small disk of its own; nil where this process may not mount one.
-  private final class SmallDisk {
-    let folder: TemporaryFolder
-    var path: String { folder.path("disk") }
-
-    init?(kilobytes: Int) throws {
-      folder = try TemporaryFolder()
-      try FileManager.default.createDirectory(atPath: folder.path("disk"), withIntermediateDirectories: true)
-      guard getuid() == 0,
-        try FaultTests.shell("mount -t tmpfs -o size=\(kilobytes)k tmpfs '\(folder.path("disk"))'") == 0
-      else { return nil }
-    }
-
-    /// Fills it but for some kilobytes.
-    func fill(leaving kilobytes: Int) throws -> Int32 {
-      try FaultTests.shell(
-        "free=$(df -k --output=avail '\(path)' | tail -n 1); "
-          + "dd if=/dev/zero of='\(path)/filler' bs=1k count=$((free - \(kilobytes)))")
-    }
-
-    func makeReadOnly() throws -> Int32 { try FaultTests.shell("mount -o remount,ro '\(path)'") }
-
-    deinit { _ = try? FaultTests.shell("umount -l '\(path)'") }
-  }
-
-  private static func isRoot() -> Bool { getuid() == 0 }
-
   @Test(
-    .enabled("mounting a small disk takes root") { FaultTests.isRoot() }, arguments: [4, 40, 120, 200, 240, 280, 320])
+    .enabled(if: SmallDisk.isPossible, "this process may not mount a small disk"),
+    arguments: [4, 40, 120, 200, 240, 280, 320])
   func aFullDiskLeavesEarlierResults(leaving kilobytes: Int) throws {
-    guard let disk = try SmallDisk(kilobytes: 8_000) else { return }
+    let disk = try #require(try SmallDisk(kilobytes: 8_000))
     let project = try ScratchProject()
     let output = ["--output", disk.path]
     #expect(try SmokeRun.run("fig3-mnist", Self.smoke + output, in: project.path).exitCode == 0)
@@ -77,9 +40,9 @@ struct FaultTests {
       } == [])
   }
 
-  @Test(.enabled("mounting a small disk takes root") { FaultTests.isRoot() })
+  @Test(.enabled(if: SmallDisk.isPossible, "this process may not mount a small disk"))
   func aReadOnlyFolderIsNamedBeforeAnyWork() throws {
-    guard let disk = try SmallDisk(kilobytes: 100) else { return }
+    let disk = try #require(try SmallDisk(kilobytes: 100))
     #expect(try disk.makeReadOnly() == 0)
     let run = try SmokeRun.run("fig3-mnist", Self.smoke + ["--output", disk.path])
     #expect(run.exitCode == 3)
