@@ -62,13 +62,30 @@ struct LogisticRegressionTests {
     #expect(abs(regression.accuracy([1, 0, 0.5]) - 0) < 1e-9)
   }
 
+  /// At θ = 0 the gradient is that of the labels alone: the mean of (1/2 - label) (x, 1) over the rows.
   @Test func relativesHaveOtherLabelsOnTheSameColumns() throws {
-    let family = try regression().relatives(sideBySide: 4)
-    let episode = try #require(family.episode(RandomStream(seed: 2)) as? any FunctionBatch)
-    var gradient = [Float](repeating: 0, count: family.layout.count)
-    _ = try episode.initialParameters.withUnsafeBufferPointer { theta in
-      try gradient.withUnsafeMutableBufferPointer { try episode.lossAndGradient(at: theta, step: 1, gradient: $0) }
+    let regression = try regression()
+    let (features, own) = (regression.table.features, regression.table.labels)
+    func gradient(_ labels: [Bool]) -> [Float] {
+      (0..<3).map { k in
+        zip(features, labels).reduce(0) { $0 + ($1.1 ? -0.5 : 0.5) * (k < 2 ? $1.0[k] : 1) } / 5
+      }
     }
-    #expect(family.layout.count == 12 && Set(gradient).count > 6)
+    let family = regression.relatives(sideBySide: 8)
+    let episode = try family.episode(RandomStream(seed: 2))
+    #expect(family.layout.count == 24 && Set(episode.initialParameters).count == 24)
+    var found = [Float](repeating: 0, count: 24)
+    let zero = found
+    _ = try zero.withUnsafeBufferPointer { theta in
+      try found.withUnsafeMutableBufferPointer { try episode.lossAndGradient(at: theta, step: 1, gradient: $0) }
+    }
+    let labellings = (0..<32).map { bits in (0..<5).map { bits >> $0 & 1 == 1 } }
+    let drawn = try (0..<8).map { function in
+      let isAlike = { (labels: [Bool]) in
+        zip(gradient(labels), found[3 * function..<3 * function + 3]).allSatisfy { abs($0 - $1) < 1e-5 }
+      }
+      return try #require(labellings.first(where: isAlike), "no labels of these rows give gradient \(function)")
+    }
+    #expect(Set(drawn).count > 4 && drawn.count { $0 == own } < 3)
   }
 }
