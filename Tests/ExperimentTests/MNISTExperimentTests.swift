@@ -42,6 +42,9 @@ struct MNISTExperimentTests {
     #expect("\(record["datasets"] ?? "")".contains("generated digits"))
     let page = try String(contentsOfFile: report + "/index.html", encoding: .utf8)
     #expect(page.contains("generated digits"))
+    let claims = try SmokeRun.claims(in: report)
+    #expect(claims.count == 5 && claims.allSatisfy { $0.ours.isFinite })
+    #expect(claims.map { $0.statement.contains("step 40") } == [false, false, true, true, false])
   }
 
   @Test func sameSeedSameBytesWhateverTheThreads() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// An experiment's executable, run as its users run it: a process of its own, at its smallest.
 struct SmokeRun {
@@ -28,6 +29,13 @@ struct SmokeRun {
     _ experiment: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
   ) throws -> SmokeRun {
     try StartedRun(experiment, arguments, environment: environment, in: folder).wait()
+  }
+
+  /// The claims that a run left in its folder: what each states, and our number.
+  static func claims(in report: String) throws -> [(statement: String, ours: Double)] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: report + "/claims.json"))
+    let claims = try #require(JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+    return try claims.map { (try #require($0["statement"] as? String), $0["ours"] as? Double ?? .nan) }
   }
 
   /// Runs another program to its end.

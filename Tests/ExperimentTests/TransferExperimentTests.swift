@@ -38,7 +38,7 @@ struct TransferExperimentTests {
     ),
     (
       "fig6-architectures", ["architectures", "advantage"], ["5 units, 1 layer", "20 units, 2 layers"],
-      ["LSTM", "ADAM"]
+      ["LSTM", "ADAM", "NAG"]
     ),
   ])
   func leavesEveryFileOfTheContractWithSaneValues(
@@ -66,6 +66,13 @@ struct TransferExperimentTests {
         #expect(trials.count == (experiment == "fig5-transfer" ? 3 : 2) * 10)
       }
     }
+    if experiment == "fig6-architectures" {
+      let rows = summary.filter { $0.hasPrefix("\"5 units, 1 layer, twice the steps\",NAG,") }
+      let steps = rows.compactMap { Int($0.split(separator: ",")[5]) }
+      #expect(steps == Array(31...40), "NAG runs on to twice the steps")
+    }
+    let claims = try SmokeRun.claims(in: "\(folder.path)/Reports/\(experiment)")
+    #expect(claims.count == (experiment == "fig5-transfer" ? 7 : 6) && claims.allSatisfy { $0.ours.isFinite })
     let page = try Self.text(folder, "\(experiment)/index.html")
     #expect(page.contains("generated digits"))
   }
