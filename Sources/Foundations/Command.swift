@@ -2,9 +2,9 @@ import Foundation
 
 /// Another program that is asked something, for a limited time: one that hangs, perhaps for want of memory, must not hold
 /// up the one that asks.
-public enum Command {
+package enum Command {
   /// What a command prints, without the last line break; nil where it is missing, fails or does not end in time.
-  public static func output(of command: [String], within limit: Duration = .seconds(10)) -> String? {
+  package static func output(of command: [String], within limit: Duration = .seconds(10)) -> String? {
     let deadline = ContinuousClock.now + limit
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -34,7 +34,7 @@ public enum Command {
 
 extension FileHandle {
   /// The next bytes that come, as many as are there; empty at the end, nil where none came until the deadline.
-  public func read(until deadline: ContinuousClock.Instant) -> Data? {
+  package func read(until deadline: ContinuousClock.Instant) -> Data? {
     var wanted = pollfd(fd: fileDescriptor, events: Int16(POLLIN), revents: 0)
     while true {
       let left = ContinuousClock.now.duration(to: deadline)
@@ -49,7 +49,7 @@ extension FileHandle {
 
 extension Process {
   /// Ends it at once, with what it started where it leads a group of its own.
-  public func kill() {
+  package func kill() {
     let isLeader = getpgid(processIdentifier) == processIdentifier
     _ = Foundation.kill(isLeader ? -processIdentifier : processIdentifier, SIGKILL)
   }

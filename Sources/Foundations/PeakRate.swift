@@ -3,17 +3,17 @@ import KernelsV3
 import KernelsV4
 
 /// How many floating-point operations a second this machine can do at best, measured.
-public enum PeakRate {
+package enum PeakRate {
   /// Runs multiply-adds in registers on each worker at once.
   ///
   /// - Returns: operations done by all workers.
-  public static func run(rounds: Int, workers: Workers, level: VectorLevel = .current) -> Double {
+  package static func run(rounds: Int, workers: Workers, level: VectorLevel = .current) -> Double {
     let operations = workers.map(workers.count) { _ in one(rounds: rounds, level: level) }
     return operations.reduce(0, +)
   }
 
   /// Operations a second of such a run.
-  public static func perSecond(rounds: Int, workers: Workers) -> Double {
+  package static func perSecond(rounds: Int, workers: Workers) -> Double {
     var operations = 0.0
     let time = ContinuousClock().measure { operations = run(rounds: rounds, workers: workers) }
     return operations / (time / .seconds(1))

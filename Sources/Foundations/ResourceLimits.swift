@@ -1,11 +1,11 @@
 import Foundation
 
 /// Limits on files and memory, and readers that go away: they end a process without a word, unless it asks to be told.
-public enum ResourceLimits {
+package enum ResourceLimits {
   /// From now on a file beyond the limit on its size (`ulimit -f`) and a pipe that nobody reads any more (`| head -1`)
   /// are errors of the write, and memory that cannot be had ends the process with a sentence and exit code 1. What was
   /// saved before stays.
-  public static func watch() {
+  package static func watch() {
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     // Swift's runtime and C++ libraries abort where an allocation fails; only here can a word still be said.

@@ -22,8 +22,8 @@ let bowls = Functions(dimension: 50) { random in
 func finalLoss(_ optimizer: some Optimizer) throws -> Double {
   let stream = RandomStream(seed: 1).stream("test")
   let curves = try evaluate(
-    optimizer, on: bowls, panel: "bowls", trials: 8, steps: 100, stream: stream, workers: .all)
-  return curves.finalLosses(last: 10).reduce(0, +) / 8
+    optimizer, on: bowls, panel: "bowls", trials: 32, steps: 100, stream: stream, workers: .all)
+  return curves.finalLosses(last: 10).reduce(0, +) / 32
 }
 
 /// Milliseconds that this process has had of a core.
@@ -74,7 +74,10 @@ let trained = try MetaTrainer(CoordinatewiseLSTM()).train(
 try trained.optimizer.save(to: "bowls.safetensors")
 let learned = try finalLoss(LSTMOptimizer.load("bowls.safetensors").optimizer)
 let adam = try [0.03, 0.1, 0.3, 1].map { try finalLoss(Adam(learningRate: $0)) }.min() ?? .nan
+let (theta, losses) = try minimize(
+  bowls, by: trained.optimizer, steps: 100, stream: RandomStream(seed: 1).stream("mine"))
 print("LSTM \(learned), ADAM at the best of four rates \(adam)")
+print("one bowl of \(theta.count) coordinates from \(losses[0]) to \(losses[99])")
 print("meta-iteration \(try metaIteration(coordinates: 15_910, repetitions: 10)) ms, kernels \(VectorLevel.current)")
 // The point of learning to learn.
 if !(learned < adam) { exit(1) }
