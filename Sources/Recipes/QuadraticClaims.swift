@@ -52,8 +52,8 @@ extension Notebook {
       for place in compared {
         let step = Int(theirs.steps[place])
         let mean = batches.reduce(0) { $0 + $1[step - 1] } / Double(batches.count)
-        let deviation = abs(mean / theirs.losses[place] - 1)
-        if !(deviation <= largest.deviation) { largest = (deviation, step) }
+        let deviation = mean.isFinite ? abs(mean / theirs.losses[place] - 1) : .infinity
+        if deviation > largest.deviation { largest = (deviation, step) }
       }
       return largest
     }

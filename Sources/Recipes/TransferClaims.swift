@@ -61,7 +61,7 @@ extension Notebook {
         Claim(
           "On ReLU most trials learn all the same", paper: "\(short(paper)) in the mean, above the loss of chance",
           quantity: "share of trials that end below the loss of chance", ours: learned.mean,
-          interval: Interval(learned.low, learned.high), reproduced: learned.low > 0.5, origin: .ours,
+          interval: Interval(max(0, learned.low), min(1, learned.high)), reproduced: learned.low > 0.5, origin: .ours,
           note: "Of steps \(steps.lowerBound) to \(steps.upperBound) the median is \(short(median)), the mean "
             + "\(short(ours.mean)) (95 % interval \(short(ours.low)) to \(short(ours.high)))."))
       return
