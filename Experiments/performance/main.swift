@@ -25,6 +25,8 @@ struct Settings: ExperimentSettings {
   var jobs = false
 }
 
+//: Memory is measured in processes of their own, which begin and end here.
+OwnProcess.measureIfAsked()
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let repetitions = settings.common.trials ?? preset.choose(smoke: 2, quick: 15, paper: 60)
@@ -88,20 +90,22 @@ Notebook.run(Settings.self) { notebook, settings in
   //: scripts in a folder.
   if let folder = settings.peers {
     let rounds = preset.choose(smoke: 1, quick: 5, paper: 9)
-    let (ours, rows) = try notebook.measuredPeers(
-      in: folder, python: settings.python, beside: OwnSteps(digits.training), steps: preset == .smoke ? 20 : 100,
-      rounds: rounds)
+    let (ours, peers) = try notebook.measuredPeers(
+      in: folder, python: settings.python, steps: preset == .smoke ? 20 : 100, rounds: rounds)
     notebook.show(
-      PeerPrograms.table(ours: ours, rows),
-      caption: "Medians of \(rounds) rounds, one thread; times ours: of the rounds' ratios")
-    try notebook.checkPeers(ours: ours, rows)
+      PeerPrograms.table(ours: ours.answers, [ours] + peers),
+      caption: "Medians of \(rounds) rounds, one thread; times ours: of the rounds' ratios; memory: each process's peak"
+    )
+    notebook.checkPeers(ours: ours, peers)
   } else {
     notebook.print("Not measured in this run: no --peers.")
   }
 
   //: ## Growth
   //:
-  //: Twice the coordinates or twice the steps should take twice the time: slopes of 1 in these figures.
+  //: Twice the coordinates or twice the steps should take twice the time: slopes of 1 in these figures. Each size is a
+  //: process of its own; its memory is its peak on one thread less that with 32 coordinates. It grows less than steps do: up
+  //: to 50 of them only the gradients are kept, beyond that the state before every 20 as well.
   let most = preset.choose(smoke: 4, quick: 6, paper: 7)
   let counts = (2...most).map { exponent in (0..<exponent).reduce(1) { product, _ in product * 10 } }
   let lengths = preset == .smoke ? [5, 10] : [5, 10, 20, 50, 100, 200]
@@ -111,10 +115,9 @@ Notebook.run(Settings.self) { notebook, settings in
     return try GrowthStudy(coordinates: counts, steps: lengths, workers: notebook.workers) { progress.advance() }
   }
   notebook.show(growth.table, caption: "One meta-iteration on \(notebook.workers.count) threads")
-  try notebook.show(growth.figure, named: "growth", alt: "Time of a meta-iteration over coordinates and over steps")
-  notebook.print(
-    "Slopes: \(short(growth.slopeOverCoordinates)) over coordinates, \(short(growth.slopeOverSteps)) over steps"
-      + (growth.slopeOfMemory.map { ", \(short($0)) of memory over coordinates." } ?? "."))
+  try notebook.show(
+    growth.figure, named: "growth", alt: "Time and memory of a meta-iteration over coordinates and over steps")
+  notebook.print(growth.slopes)
 
   //: ## Whole jobs
   //:

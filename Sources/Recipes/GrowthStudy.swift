@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import KernelInterface
 import Notebook
 import Plotting
 
@@ -8,9 +9,10 @@ public struct GrowthStudy {
   public struct Row: Sendable {
     public var coordinates: Int
     public var steps: Int
-    /// Of one meta-iteration, the quicker of the repetitions.
+    /// Of one meta-iteration on all threads, the quickest of the repetitions.
     public var seconds: Double
-    /// What the process takes more than without it; nil where the system does not tell.
+    /// What a process of its own takes at most on one thread, less what it took with a single tile of coordinates; nil
+    /// where the system does not tell.
     public var bytes: Double?
 
     /// In nanoseconds.
@@ -36,21 +38,32 @@ public struct GrowthStudy {
     }
   }
 
+  /// In a process of its own, which reuses nothing that was there before.
   private static func measure(_ coordinates: Int, _ steps: Int, _ workers: Workers) throws -> Row {
-    let before = residentBytes()
-    let kernels = try KernelMeasurements(coordinates: coordinates, steps: steps)
-    guard var work = kernels.works(workers: workers).last else { throw SettingError("works", value: 0, expected: "1") }
-    work.times = min(5_000, max(1, 400_000 / (coordinates * steps)))
-    let seconds = try (0..<(coordinates > 1_000_000 ? 1 : 3)).map { _ in try work.time() }
-    let bytes = residentBytes().flatMap { after in before.map { after - $0 } }
-    return Row(coordinates: coordinates, steps: steps, seconds: seconds.min() ?? .nan, bytes: bytes)
+    let process = OwnProcess.metaIteration(coordinates: coordinates, steps: steps, threads: workers.count)
+    guard let text = Command.output(of: process.command, within: .seconds(3600)) else {
+      throw OwnProcessError(found: "that \(coordinates) coordinates and \(steps) steps ended without a word")
+    }
+    let numbers = text.split(separator: " ").compactMap { Double($0) }
+    guard numbers.count == 2 else { throw OwnProcessError(found: "“\(text)”") }
+    return Row(
+      coordinates: coordinates, steps: steps, seconds: numbers[0], bytes: numbers[1].isFinite ? numbers[1] : nil)
   }
 
-  /// What this process has in memory.
-  static func residentBytes() -> Double? {
-    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
-    let fields = text.split(separator: " ")
-    return fields.count > 1 ? Double(fields[1]).map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) } : nil
+  /// Measures one size in this process. Memory is that of one thread: each further one has its own 7 MB, whatever the
+  /// size.
+  static func measureHere(coordinates: Int, steps: Int, workers: Workers) throws -> (seconds: Double, bytes: Double?) {
+    var least = try KernelMeasurements(coordinates: coordinatesPerTile, steps: steps).metaIteration(workers: .one)
+    least.times = 20
+    _ = try least.time()
+    let before = peakMemory(of: "self")
+    let kernels = try KernelMeasurements(coordinates: coordinates, steps: steps)
+    try kernels.metaIteration(workers: .one).work()
+    let bytes = peakMemory(of: "self").flatMap { after in before.map { after - $0 } }
+    var work = kernels.metaIteration(workers: workers)
+    work.times = min(5_000, max(1, 400_000 / (coordinates * steps)))
+    let seconds = try (0..<(coordinates > 1_000_000 ? 1 : 3)).map { _ in try work.time() }.min() ?? .nan
+    return (seconds, bytes)
   }
 
   /// The slope of a straight line through the logarithms, by least squares: 1 where y grows as x does.
@@ -70,39 +83,63 @@ public struct GrowthStudy {
   /// How time grows with steps.
   public var slopeOverSteps: Double { Self.slope(bySteps.map { (Double($0.steps), $0.seconds) }) }
 
-  /// How memory grows with coordinates, from 100,000 on: smaller problems share their pages with what was there before.
-  public var slopeOfMemory: Double? {
-    let points = byCoordinates.filter { $0.coordinates >= 100_000 }.compactMap { row in
-      row.bytes.map { (Double(row.coordinates), $0) }
-    }
-    return points.count > 1 ? Self.slope(points) : nil
+  /// How memory grows with coordinates, from 10,000 on, where pages of 4 KB no longer count.
+  public var slopeOfMemoryOverCoordinates: Double? {
+    Self.slopeOfMemory(byCoordinates.filter { $0.coordinates >= 10_000 }, \.coordinates)
+  }
+
+  /// How memory grows with steps: gradients and kept states do, the state at work does not.
+  public var slopeOfMemoryOverSteps: Double? { Self.slopeOfMemory(bySteps, \.steps) }
+
+  private static func slopeOfMemory(_ rows: [Row], _ size: (Row) -> Int) -> Double? {
+    let points = rows.compactMap { row in row.bytes.map { (Double(size(row)), $0) } }
+    return points.count > 1 ? slope(points) : nil
   }
 
   public var table: TextTable {
     var table = TextTable(["coordinates", "steps", "ms", "ns a coordinate and step", "MB", "bytes a coordinate"])
     for row in byCoordinates + bySteps {
-      // Below a megabyte, pages that were there before decide.
-      let bytes = row.bytes.flatMap { $0 > 1e6 ? $0 : nil }
       table.append([
         "\(row.coordinates)", "\(row.steps)", shortNumber(row.seconds * 1e3), shortNumber(row.perCoordinateStep),
-        bytes.map { shortNumber($0 / 1e6) } ?? "", bytes.map { shortNumber($0 / Double(row.coordinates)) } ?? "",
+        row.bytes.map { shortNumber($0 / 1e6) } ?? "",
+        row.bytes.map { shortNumber($0 / Double(row.coordinates)) } ?? "",
       ])
     }
     return table
   }
 
   public var figure: Figure {
-    func panel(_ title: String, _ x: String, _ rows: [Row], _ value: (Row) -> Int) -> Panel {
+    func panel(_ title: String, _ x: String, _ y: String, _ points: [(x: Int, y: Double)]) -> Panel {
       Panel(
-        title: title, x: Axis(x, scale: .log), y: Axis("Milliseconds of a meta-iteration", scale: .log),
-        series: [
-          Series("measured", x: rows.map(value), y: rows.map { $0.seconds * 1e3 }, style: .plain, mark: .linePoints)
-        ])
+        title: title, x: Axis(x, scale: .log), y: Axis(y, scale: .log),
+        series: [Series("measured", x: points.map(\.x), y: points.map(\.y), style: .plain, mark: .linePoints)])
     }
+    func panels(_ y: String, _ value: (Row) -> Double?) -> [Panel] {
+      func points(_ rows: [Row], _ size: (Row) -> Int) -> [(x: Int, y: Double)] {
+        // No logarithm shows what is not more than nothing.
+        rows.compactMap { row in value(row).flatMap { $0 > 0 ? (size(row), $0) : nil } }
+      }
+      return [
+        panel("20 steps", "Coordinates", y, points(byCoordinates, \.coordinates)),
+        panel("15,910 coordinates", "Steps", y, points(bySteps, \.steps)),
+      ]
+    }
+    let memory = (byCoordinates + bySteps).contains { $0.bytes != nil }
     return Figure(
-      panels: [
-        panel("20 steps", "Coordinates", byCoordinates, \.coordinates),
-        panel("15,910 coordinates", "Steps", bySteps, \.steps),
-      ], columns: 2, labels: .none)
+      panels: panels("Milliseconds of a meta-iteration") { $0.seconds * 1e3 }
+        + (memory ? panels("Megabytes of its own") { $0.bytes.map { $0 / 1e6 } } : []),
+      columns: 2, labels: .none)
+  }
+
+  /// The fitted slopes in a sentence.
+  public var slopes: String {
+    func text(_ what: String, _ overCoordinates: Double?, _ overSteps: Double?) -> String? {
+      guard let overCoordinates, let overSteps else { return nil }
+      return "\(what) \(short(overCoordinates)) over coordinates, \(short(overSteps)) over steps"
+    }
+    return [
+      text("Slopes: of time", slopeOverCoordinates, slopeOverSteps),
+      text("of memory", slopeOfMemoryOverCoordinates, slopeOfMemoryOverSteps),
+    ].compactMap { $0 }.joined(separator: "; ") + "."
   }
 }

@@ -33,17 +33,21 @@ public struct KernelMeasurements {
   ///
   /// Operations are those of the products alone; recomputation counts, activations do not.
   public func works(workers: Workers) -> [MeasuredWork] {
+    [use(workers: workers), backpropagation(workers: workers), metaIteration(workers: workers)]
+  }
+
+  /// The optimizer in use and backpropagation, one after the other.
+  func metaIteration(workers: Workers) -> MeasuredWork {
     let (use, back) = (use(workers: workers), backpropagation(workers: workers))
     func sum(_ value: KeyPath<MeasuredWork, Double?>) -> Double? {
       use[keyPath: value].flatMap { a in back[keyPath: value].map { a + $0 } }
     }
-    let both = MeasuredWork(
+    return MeasuredWork(
       "meta-iteration\(size)", workers: workers, operations: sum(\.operations), bytes: sum(\.bytes), times: times
     ) {
       try use.work()
       try back.work()
     }
-    return [use, back, both]
   }
 
   private var size: String { coordinates == 15_910 ? "" : ", \(coordinates) coordinates" }

@@ -3,8 +3,9 @@ import Foundations
 import LSTMKernels
 import Optimizees
 
-/// What the peers are measured on, done by this package on one thread: the network of fig3-mnist, unrolls of 20 steps.
-public final class OwnSteps {
+/// What the peers are measured on, done by this package on one thread: the network of fig3-mnist, unrolls of
+/// 20 steps.
+final class OwnSteps {
   private let lstm: CoordinatewiseLSTM
   private let packed: PackedWeights
   private let episode: any Episode
@@ -13,11 +14,9 @@ public final class OwnSteps {
   private var parameters: [Float]
   private var update: [Float]
   private var step = 1
-  private let residentBefore: Double?
-  public static let unroll = 20
+  static let unroll = 20
 
-  public init(_ images: LabelledImages) throws {
-    residentBefore = GrowthStudy.residentBytes()
+  init(_ images: LabelledImages) throws {
     lstm = try CoordinatewiseLSTM()
     packed = PackedWeights(lstm.initialWeights(.wired, stream: RandomStream(seed: 1)), for: lstm)
     episode = try Classification(MLP(inputs: images.imageSize, hidden: [20]), on: images).episode(RandomStream(seed: 1))
@@ -48,11 +47,11 @@ public final class OwnSteps {
       workers: .one)
   }
 
-  /// Milliseconds of a step in meta-training and in use, and the memory that this takes, images not counted.
+  /// Milliseconds of a step in meta-training and in use.
   ///
   /// - Parameters:
   ///   - steps: optimization steps of each.
-  public func measure(steps: Int) throws -> PeerPrograms.Answer {
+  private func measure(steps: Int) throws -> (training: Double, use: Double) {
     let clock = ContinuousClock()
     func median(_ training: Bool) throws -> Double {
       let times = try (0..<max(1, steps / Self.unroll)).map { _ in
@@ -61,8 +60,26 @@ public final class OwnSteps {
       }
       return Roofline.quartiles(times)[1] / Double(Self.unroll)
     }
-    let (training, use) = (try median(true), try median(false))
-    let memory = GrowthStudy.residentBytes().flatMap { after in residentBefore.map { (after - $0) / 1e6 } }
-    return PeerPrograms.Answer(training: training, use: use, memory: memory)
+    return (try median(true), try median(false))
+  }
+
+  /// What a peer does: says when it is ready, both ways done twice, and measures once for each line that it is given.
+  func serve(steps: Int, input: () -> String?, output: (String) -> Void) throws {
+    for training in [true, true, false, false] { try unroll(training: training) }
+    output(#"{"ready": "this package"}"#)
+    while input() != nil {
+      let (training, use) = try measure(steps: steps)
+      output(#"{"bench": "this package", "ms_per_step_train": \#(training), "ms_per_step_eval": \#(use)}"#)
+    }
+  }
+
+  /// As many images as the peers have, of the same kind: random, four fifths of the pixels black.
+  static func images() -> LabelledImages {
+    let (count, side) = (2048, 28)
+    var stream = RandomStream(seed: 1)
+    let pixels = (0..<count * side * side).map { _ in stream.uniform() < 0.2 ? stream.uniform() : 0 }
+    return LabelledImages(
+      width: side, height: side, channels: 1, classes: (0..<10).map(String.init), pixels: pixels,
+      labels: (0..<count).map { _ in UInt8(stream.integer(below: 10)) })
   }
 }

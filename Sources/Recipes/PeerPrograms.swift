@@ -7,11 +7,15 @@ import Notebook
 /// A peer is a script that sets itself up, prints a line with "ready" when it is, measures once for each line that it is
 /// given, and answers with a line of JSON: milliseconds of a step in meta-training and in use, memory, time to compile.
 public final class PeerPrograms {
-  /// A script with its arguments.
+  /// A script with its arguments, or this package as one more program.
   public struct Peer: Sendable, Equatable {
     public var name: String
-    public var script: String
+    /// Nil for this executable.
+    public var script: String?
     public var arguments: [String]
+
+    /// This package, measured as the others are.
+    public static let ours = Peer(name: "this package", script: nil, arguments: [])
 
     /// The peers that are known, for one thread and the network of fig3-mnist.
     public static let all = [
@@ -20,6 +24,13 @@ public final class PeerPrograms {
       Peer(name: "PyTorch, written for speed", script: "bench_torch.py", arguments: ["--impl", "hn"]),
       Peer(name: "PyTorch, nn.LSTMCell", script: "bench_torch.py", arguments: ["--impl", "cell"]),
     ]
+
+    /// - Parameter steps: optimization steps of a measurement.
+    func command(python: String, steps: Int) -> [String] {
+      guard let script else { return OwnProcess.peer(steps: steps).command }
+      return [python, script] + arguments
+        + ["--threads", "1", "--modes", "eval,train", "--steps", "\(steps)", "--serve"]
+    }
   }
 
   /// What a peer says of itself.
@@ -27,17 +38,15 @@ public final class PeerPrograms {
     /// Milliseconds of an optimization step.
     public var training: Double
     public var use: Double
-    /// Megabytes at most.
+    /// Megabytes at most, by the system's count.
     public var memory: Double?
     /// Seconds.
-    public var startUp: Double?
     public var compilation: Double?
 
     enum CodingKeys: String, CodingKey {
       case training = "ms_per_step_train"
       case use = "ms_per_step_eval"
       case memory
-      case startUp = "import_s"
       case compilation = "compile_train_s"
     }
 
@@ -51,6 +60,8 @@ public final class PeerPrograms {
     public var name: String
     /// One for each round; empty where the peer did not run.
     public var answers: [Answer] = []
+    /// Seconds from its start until it is ready, compiled and warm.
+    public var startUp: Double?
     /// Why it did not run.
     public var absence: String?
   }
@@ -106,19 +117,18 @@ public final class PeerPrograms {
     let python = python.contains("/") ? URL(fileURLWithPath: python).path : python
     rows = peers.map { Row(name: $0.name) }
     for (index, peer) in peers.enumerated() {
-      guard FileManager.default.fileExists(atPath: "\(folder)/\(peer.script)") else {
-        rows[index].absence = "no \(peer.script) in the folder"
+      if let script = peer.script, !FileManager.default.fileExists(atPath: "\(folder)/\(script)") {
+        rows[index].absence = "no \(script) in the folder"
         continue
       }
       let program = Running()
       program.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      program.process.arguments =
-        [python, peer.script] + peer.arguments
-        + ["--threads", "1", "--modes", "eval,train", "--steps", "\(steps)", "--serve"]
+      program.process.arguments = peer.command(python: python, steps: steps)
       program.process.currentDirectoryURL = URL(fileURLWithPath: folder)
       program.process.standardInput = program.input
       program.process.standardOutput = program.output
       program.process.standardError = FileHandle.nullDevice
+      let start = ContinuousClock.now
       guard (try? program.process.run()) != nil else {
         rows[index].absence = "\(python) could not be started"
         continue
@@ -134,6 +144,7 @@ public final class PeerPrograms {
           ? "no \(python) here" : "it ended by itself: its packages are missing, perhaps"
         continue
       }
+      rows[index].startUp = start.duration(to: .now) / .seconds(1)
       running[index] = program
     }
   }
@@ -147,82 +158,18 @@ public final class PeerPrograms {
     }
   }
 
-  /// The most memory that a process had so far, by the system's count; nil where it does not tell. What a process says of
-  /// itself (`ru_maxrss`) includes that of the one that started it.
-  private static func peakMegabytes(_ process: Int32) -> Double? {
-    let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-    let line = text?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return line?.split(separator: " ").dropFirst().first.flatMap { Double($0) }.map { $0 / 1000 }
-  }
-
   /// Has every peer that runs measure once.
   public func measure() {
     for (index, program) in running.sorted(by: { $0.key < $1.key }) {
       // One that has ended reads nothing any more, and says nothing.
       try? program.input.fileHandleForWriting.write(contentsOf: Data("go\n".utf8))
       if var answer = program.next(within: patience, Answer.parse) {
-        answer.memory = Self.peakMegabytes(program.process.processIdentifier)
+        answer.memory = peakMemory(of: "\(program.process.processIdentifier)").map { $0 / 1e6 }
         rows[index].answers.append(answer)
       } else {
         rows[index].absence = program.isSilent ? silence : "it ended while it measured"
         running[index] = nil
       }
     }
-  }
-}
-
-extension PeerPrograms {
-  /// Ours first, then the peers, with how many times as long they take: the median of the rounds' ratios.
-  ///
-  /// - Parameter ours: one for each round.
-  public static func table(ours: [Answer], _ rows: [Row]) -> TextTable {
-    var table = TextTable([
-      "program", "meta-training, ms a step", "times ours", "use, ms a step", "times ours", "memory MB", "start s",
-      "compile s",
-    ])
-    func middle(_ values: [Double]) -> Double { Roofline.quartiles(values)[1] }
-    func append(_ name: String, _ answers: [Answer]) {
-      let last = answers.last
-      table.append([
-        name, short(middle(answers.map(\.training))),
-        short(middle(zip(answers, ours).map { $0.training / $1.training })), short(middle(answers.map(\.use))),
-        short(middle(zip(answers, ours).map { $0.use / $1.use })), last?.memory.map(short) ?? "",
-        last?.startUp.map(short) ?? "", last?.compilation.map(short) ?? "",
-      ])
-    }
-    append("this package", ours)
-    for row in rows {
-      if row.answers.isEmpty {
-        table.append([row.name, row.absence ?? "did not answer", "", "", "", "", "", ""])
-      } else {
-        append(row.name, row.answers)
-      }
-    }
-    return table
-  }
-}
-
-extension Notebook {
-  /// Measures this package's steps and those of other programs in turn.
-  ///
-  /// - Parameters:
-  ///   - folder: where the scripts lie.
-  ///   - own: the same work here.
-  ///   - steps: optimization steps of a measurement.
-  /// - Returns: our answer of each round, and the peers'.
-  public func measuredPeers(
-    in folder: String, python: String, beside own: OwnSteps, steps: Int, rounds: Int
-  ) throws -> (ours: [PeerPrograms.Answer], rows: [PeerPrograms.Row]) {
-    let progress = progress("Measuring peers", of: rounds, unit: "rounds")
-    defer { progress.finish() }
-    let peers = PeerPrograms(in: folder, python: python, steps: steps)
-    let ours = try (0..<rounds).map { _ in
-      try Interruption.check()
-      let answer = try own.measure(steps: steps)
-      peers.measure()
-      progress.advance()
-      return answer
-    }
-    return (ours, peers.rows)
   }
 }

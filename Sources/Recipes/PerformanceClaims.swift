@@ -30,12 +30,25 @@ extension Notebook {
       Claim(
         "Time grows as coordinates and steps do", paper: "no such statement", quantity: "the slope farther from 1",
         ours: farthest, reproduced: abs(farthest - 1) < 0.1, origin: .ours))
+    if let slope = growth.slopeOfMemoryOverCoordinates {
+      check(
+        Claim(
+          "Memory grows as coordinates do", paper: "no such statement", quantity: "slope", ours: slope,
+          reproduced: abs(slope - 1) < 0.1, origin: .ours))
+    }
+    if let slope = growth.slopeOfMemoryOverSteps {
+      check(
+        Claim(
+          "Memory grows no faster than steps do", paper: "no such statement", quantity: "slope", ours: slope,
+          reproduced: slope < 1.1, origin: .ours))
+    }
   }
 
   /// Tests that this package is three times as fast as the fastest peer.
   ///
-  /// - Parameter ours: one for each round.
-  public func checkPeers(ours: [PeerPrograms.Answer], _ rows: [PeerPrograms.Row]) throws {
+  /// - Parameter ours: one answer for each round.
+  public func checkPeers(ours: PeerPrograms.Row, _ rows: [PeerPrograms.Row]) {
+    let ours = ours.answers
     func check(_ mode: String, _ value: (PeerPrograms.Answer) -> Double) {
       let ratios = rows.filter { !$0.answers.isEmpty }.map { row in
         (row.name, Roofline.quartiles(zip(row.answers, ours).map { value($0) / value($1) })[1])

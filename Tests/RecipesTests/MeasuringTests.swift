@@ -47,15 +47,46 @@ struct MeasuringTests {
   }
 
   private static let line =
-    #"{"bench": "jax", "ms_per_step_train": 20.5, "ms_per_step_eval": 4.4, "import_s": 1.2}"#
+    #"{"bench": "jax", "ms_per_step_train": 20.5, "ms_per_step_eval": 4.4, "threads": 1}"#
 
   @Test func aPeersLineIsRead() throws {
     let answer = try #require(PeerPrograms.Answer.parse(Self.line))
-    #expect((answer.training, answer.use, answer.startUp) == (20.5, 4.4, 1.2))
+    #expect((answer.training, answer.use) == (20.5, 4.4))
     #expect(answer.compilation == nil)
     #expect(PeerPrograms.Answer.parse("WARNING: no GPU") == nil)
     #expect(PeerPrograms.Answer.parse(#"{"bench": "jax"}"#) == nil)
   }
+
+  /// Ours says what a peer says, once for each line that it is given.
+  @Test func ourStepsAnswerAsAPeerDoes() throws {
+    var lines: [String] = []
+    var questions = ["go", "go"]
+    try OwnSteps(OwnSteps.images()).serve(steps: 20, input: { questions.popLast() }, output: { lines.append($0) })
+    try #require(lines.count == 3)
+    #expect(lines[0].contains("\"ready\""))
+    for line in lines.dropFirst() {
+      let answer = try #require(PeerPrograms.Answer.parse(line))
+      #expect(answer.use > 0 && answer.training > 0)
+    }
+  }
+
+  @Test func aProcessIsToldWhatToMeasure() {
+    for process in [OwnProcess.peer(steps: 20), .metaIteration(coordinates: 100, steps: 5, threads: 2)] {
+      #expect(OwnProcess(arguments: process.command.dropFirst()) == process)
+    }
+    #expect(OwnProcess(arguments: []) == nil)
+    #expect(OwnProcess(arguments: ["--preset", "smoke"]) == nil)
+  }
+
+  #if os(Linux)
+    @Test func aPeakCoversWhatWasThere() throws {
+      let bytes = 256_000_000
+      let there = [UInt8](repeating: 1, count: bytes)
+      #expect(there.last == 1)
+      #expect(try #require(peakMemory(of: "self")) > Double(bytes))
+      #expect(peakMemory(of: "no process") == nil)
+    }
+  #endif
 
   /// Peers that are shell scripts: one answers, one ends at once, one is not there.
   @Test func peersThatAreAbsentSaySo() throws {
@@ -71,9 +102,11 @@ struct MeasuringTests {
     #expect(peers.rows[1].absence?.contains("ended by itself") == true)
     #expect(peers.rows[2].absence?.contains("no none.sh") == true)
     let ours = PeerPrograms.Answer(training: 2.05, use: 1.1)
+    #expect(peers.rows[0].startUp ?? 0 > 0)
+    #expect(peers.rows[1].startUp == nil)
     let table = PeerPrograms.table(ours: [ours, ours], peers.rows)
-    #expect(table.rows[1].prefix(3) == ["good", "20.500", "10.000"])
-    #expect(table.rows[3][1] == "no none.sh in the folder")
+    #expect(table.rows[0].prefix(3) == ["good", "20.500", "10.000"])
+    #expect(table.rows[2][1] == "no none.sh in the folder")
   }
 
   /// Peers that never answer, before they are ready or after: their rows say so, and nobody waits for them.
