@@ -7,15 +7,26 @@ public struct ScalingPlan {
   public var secondsPerCoordinateStep: Double
   /// Bytes that one episode takes for each coordinate, at 20 steps of unroll.
   public var bytesPerCoordinate: Double
-  /// As the MNIST optimizer had: optimization steps in all of meta-training.
+  /// Optimization steps in all of meta-training: about as many as one of the MNIST optimizer's three trainings has, those
+  /// on small images counted by their coordinates.
   public var steps = 400_000.0
+
+  /// From a meta-iteration of 20 steps on one core, and the memory of the largest size; nil where neither was measured.
+  public init?(_ roofline: Roofline, _ growth: GrowthStudy) {
+    guard let unit = roofline.rows.first(where: { $0.name == "meta-iteration" }),
+      let largest = growth.byCoordinates.last
+    else { return nil }
+    // By count: the state before and at work, and 21 gradients.
+    let bytes = largest.bytes.map { $0 / Double(largest.coordinates) } ?? 4 * (160 + 21)
+    self.init(secondsPerCoordinateStep: unit.seconds / (15_910 * 20), bytesPerCoordinate: bytes)
+  }
 
   public init(secondsPerCoordinateStep: Double, bytesPerCoordinate: Double) {
     self.secondsPerCoordinateStep = secondsPerCoordinateStep
     self.bytesPerCoordinate = bytesPerCoordinate
   }
 
-  /// Core-hours of a whole meta-training.
+  /// Core-hours of a whole meta-training with one episode at a time.
   public func hours(parameters: Double) -> Double { secondsPerCoordinateStep * steps * parameters / 3600 }
 
   /// Bytes of a meta-batch.
@@ -23,8 +34,8 @@ public struct ScalingPlan {
 
   public var table: TextTable {
     var table = TextTable([
-      "parameters", "core-hours", "cores for a day", "GB an episode", "TB at a meta-batch of 1,000",
-      "core-hours with 1 % of the tiles backpropagated",
+      "parameters", "core-hours", "cores for a day", "GB an episode", "core-hours at a meta-batch of 1,000",
+      "TB at a meta-batch of 1,000", "core-hours of one with 1 % of the tiles backpropagated",
     ])
     for exponent in [6, 7, 8, 9] {
       let parameters = (0..<exponent).reduce(1.0) { product, _ in product * 10 }
@@ -33,7 +44,7 @@ public struct ScalingPlan {
       let sampled = hours * (0.25 + 0.75 * 0.01)
       table.append([
         "10^\(exponent)", shortNumber(hours, digits: 3), shortNumber(max(1, hours / 24), digits: 3),
-        shortNumber(bytes(parameters: parameters, metaBatch: 1) / 1e9, digits: 3),
+        shortNumber(bytes(parameters: parameters, metaBatch: 1) / 1e9, digits: 3), shortNumber(1000 * hours, digits: 3),
         shortNumber(bytes(parameters: parameters, metaBatch: 1000) / 1e12, digits: 3), shortNumber(sampled, digits: 3),
       ])
     }
