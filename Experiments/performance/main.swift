@@ -5,6 +5,7 @@
 import ArgumentParser
 import ConvolutionalRecipes
 import Datasets
+import Foundations
 import Notebook
 import Recipes
 
@@ -38,18 +39,19 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Under the roof
   //:
   //: 20 steps of the optimizer on 15,910 coordinates, and backpropagation through them, are one meta-iteration. A
-  //: coordinate's step takes 4,980 multiply-adds in use and 14,820 back, recomputation included; only those of the
-  //: products with weights count, not the activations. Small problems show what each call costs by itself.
+  //: coordinate's step takes 4,980 multiply-adds in use and 14,820 back, of which 4,980 recompute and are no useful work;
+  //: only those of the products with weights count, not the activations. Small problems show what each call costs by
+  //: itself. Losses and gradients are of one episode a thread. Neural art is counted as direct convolutions; where oneDNN
+  //: has Winograd's algorithm (with AVX-512), it does them with fewer multiplications, and the share is no real one.
   let kernels = try KernelMeasurements()
   let small = try KernelMeasurements(coordinates: 100)
-  let one = kernels.works(workers: .one)
-  let all = notebook.workers.count > 1 ? kernels.works(workers: notebook.workers) : []
+  let threads = notebook.workers.count > 1 ? [Workers.one, notebook.workers] : [.one]
+  let optimizees = try threads.flatMap {
+    try ConvolutionMeasurements.optimizees(digits.training, objects.training, materials, workers: $0)
+  }
   let works =
-    try one + all + small.works(workers: .one) + [KernelMeasurements.network(digits.training)]
-    + [
-      ConvolutionMeasurements.network(objects.training),
-      ConvolutionMeasurements.art(materials, workers: notebook.workers),
-    ] + KernelMeasurements.activations()
+    try threads.flatMap(kernels.works) + small.works(workers: .one) + optimizees
+    + KernelMeasurements.sideBySide(digits.training) + KernelMeasurements.activations()
   let roofline = try notebook.timed("roofline") {
     let progress = notebook.progress("Measuring", of: repetitions + 1, unit: "repetitions")
     defer { progress.finish() }
@@ -85,16 +87,18 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Other programs
   //:
-  //: The same work, one thread each, in turn: a step of the 784-20-10 network with the learned optimizer, in
-  //: meta-training (unrolls of 20, backpropagated) and in use. `swift run performance --peers FOLDER` measures the
-  //: scripts in a folder.
+  //: The same work, each a process of one thread, in turn: a step of the 784-20-10 network with the learned optimizer, in
+  //: meta-training (unrolls of 20, backpropagated) and in use. `swift run performance --peers FOLDER` runs bench_jax.py
+  //: and bench_torch.py there. The paper's own framework, TensorFlow, is not measured, for want of a script with its
+  //: graph; nor are bench_lo.py, Google's learned_optimization, which has no coordinatewise LSTM, and bench_art.py, neural
+  //: art in JAX and PyTorch, which is a loss and gradient without an optimizer.
   if let folder = settings.peers {
     let rounds = preset.choose(smoke: 1, quick: 5, paper: 9)
     let (ours, peers) = try notebook.measuredPeers(
       in: folder, python: settings.python, steps: preset == .smoke ? 20 : 100, rounds: rounds)
     notebook.show(
       PeerPrograms.table(ours: ours.answers, [ours] + peers),
-      caption: "Medians of \(rounds) rounds, one thread; times ours: of the rounds' ratios; memory: each process's peak"
+      caption: "Medians of \(rounds) rounds; times ours: of the rounds' ratios; memory: each process's peak"
     )
     notebook.checkPeers(ours: ours, peers)
   } else {
@@ -134,13 +138,11 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Larger problems
   //:
-  //: From the time of a coordinate's step and the memory of a coordinate as measured above: what a meta-training as long
-  //: as the MNIST optimizer's (400,000 steps) would take. Coordinates are independent but for the gradient of the
-  //: 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on many machines. The limit is memory:
-  //: each episode of a meta-batch holds its own state and gradients for an unroll.
-  if let unit = roofline.rows.first(where: { $0.name == "meta-iteration" }), let largest = growth.byCoordinates.last {
-    let bytes = largest.bytes.map { $0 / Double(largest.coordinates) } ?? 4 * (160 + 21)
-    let plan = ScalingPlan(secondsPerCoordinateStep: unit.seconds / (15_910 * 20), bytesPerCoordinate: bytes)
+  //: From the time of a coordinate's step and the memory of a coordinate as measured above: what a meta-training about as
+  //: long as one of the MNIST optimizer's three trainings (400,000 steps) would take. Coordinates are independent but for
+  //: the gradient of the 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on many machines. The
+  //: limit is memory: each episode of a meta-batch holds its own state and gradients for an unroll.
+  if let plan = ScalingPlan(roofline, growth) {
     notebook.show(plan.table, caption: "Calculated for cores like this one, the optimizee's own work not counted")
   }
   notebook.checkRoofline(roofline, growth)

@@ -1,9 +1,7 @@
-import Datasets
 import Foundations
 import KernelInterface
 import LSTMKernels
 import MetaTraining
-import Optimizees
 
 /// The loops of one meta-iteration, timed on problems of a given size.
 public struct KernelMeasurements {
@@ -43,7 +41,8 @@ public struct KernelMeasurements {
       use[keyPath: value].flatMap { a in back[keyPath: value].map { a + $0 } }
     }
     return MeasuredWork(
-      "meta-iteration\(size)", workers: workers, operations: sum(\.operations), bytes: sum(\.bytes), times: times
+      "meta-iteration\(size)", workers: workers, operations: sum(\.operations),
+      recomputed: back.recomputed, bytes: sum(\.bytes), times: times
     ) {
       try use.work()
       try back.work()
@@ -78,6 +77,7 @@ public struct KernelMeasurements {
     return MeasuredWork(
       "backpropagation through time\(size)", workers: workers,
       operations: 2 * Double(lstm.shape.multiplyAddsBackward) * coordinateSteps,
+      recomputed: 2 * Double(lstm.shape.multiplyAddsForward) * coordinateSteps,
       bytes: (stateBytes * Double(starts.count) / Double(steps) + 4) * coordinateSteps, times: times
     ) {
       _ = lstm.metaGradient(
@@ -97,33 +97,6 @@ public struct KernelMeasurements {
         x.withUnsafeMutableBufferPointer {
           _ = $0.update(fromContentsOf: numbers)
           VectorMath.map(function, $0)
-        }
-      }
-    }
-  }
-
-  /// Loss and gradient of the base network on a minibatch of 128, assembling the minibatch included.
-  public static func network(_ images: LabelledImages) throws -> MeasuredWork {
-    let network = MLP(inputs: images.imageSize, hidden: [20])
-    // Products with the first layer's weights forward and for their gradient; three with the second layer's.
-    let products = 2 * 128.0 * Double(2 * images.imageSize * 20 + 3 * 20 * 10)
-    return try work(
-      "MLP, loss and gradient", Classification(network, on: images).episode(RandomStream(seed: 1)),
-      operations: products, times: 20)
-  }
-
-  /// The loss and gradient of an optimizee.
-  public static func work(
-    _ name: String, _ episode: any Episode, operations: Double, times: Int = 1
-  ) -> MeasuredWork {
-    let parameters = episode.initialParameters
-    var gradient = [Float](repeating: 0, count: parameters.count)
-    var step = 0
-    return MeasuredWork(name, operations: operations, times: times) {
-      step += 1
-      _ = try parameters.withUnsafeBufferPointer { theta in
-        try gradient.withUnsafeMutableBufferPointer {
-          try episode.lossAndGradient(at: theta, step: step, gradient: $0)
         }
       }
     }

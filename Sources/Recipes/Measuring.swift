@@ -8,6 +8,8 @@ public struct MeasuredWork {
   public var workers: Workers
   /// Floating-point operations; nil where they say nothing.
   public var operations: Double?
+  /// Those of the operations that only repeat earlier ones, in place of keeping what these gave.
+  public var recomputed: Double
   /// Bytes that have to come from memory or go there; nil where that is not known.
   public var bytes: Double?
   /// How often it is done in one repetition: until that takes some milliseconds.
@@ -15,12 +17,14 @@ public struct MeasuredWork {
   public var work: () throws -> Void
 
   public init(
-    _ name: String, workers: Workers = .one, operations: Double? = nil, bytes: Double? = nil, times: Int = 1,
+    _ name: String, workers: Workers = .one, operations: Double? = nil, recomputed: Double = 0,
+    bytes: Double? = nil, times: Int = 1,
     _ work: @escaping () throws -> Void
   ) {
     self.name = name
     self.workers = workers
     self.operations = operations
+    self.recomputed = recomputed
     self.bytes = bytes
     self.times = times
     self.work = work
@@ -42,6 +46,7 @@ public struct Roofline {
     /// Quartiles of the repetitions, in seconds: a quarter, a half and three quarters of them were quicker.
     public var quartiles: [Double]
     public var operations: Double?
+    public var recomputed: Double
     public var bytes: Double?
     /// Operations a second at best, on as many workers.
     public var peak: Double
@@ -49,6 +54,8 @@ public struct Roofline {
     public var seconds: Double { quartiles[1] }
     /// The share of the machine's peak.
     public var fraction: Double? { operations.map { $0 / seconds / peak } }
+    /// The same without recomputation.
+    public var usefulFraction: Double? { operations.map { ($0 - recomputed) / seconds / peak } }
     /// Operations for each byte of memory.
     public var intensity: Double? { operations.flatMap { operations in bytes.map { operations / $0 } } }
   }
@@ -87,7 +94,8 @@ public struct Roofline {
       let work = works[index]
       return Row(
         name: work.name, workers: work.workers.count, quartiles: Self.quartiles(times[index]),
-        operations: work.operations, bytes: work.bytes, peak: self.peaks[work.workers.count] ?? .nan)
+        operations: work.operations, recomputed: work.recomputed, bytes: work.bytes,
+        peak: self.peaks[work.workers.count] ?? .nan)
     }
   }
 
@@ -105,12 +113,13 @@ public struct Roofline {
   }
 
   public var table: TextTable {
-    var table = TextTable(["what", "threads", "median ms", "quartiles", "GF/s", "share of peak"])
+    var table = TextTable(["what", "threads", "median ms", "quartiles", "GF/s", "share of peak", "by useful work"])
     for row in rows {
       table.append([
         row.name, "\(row.workers)", short(row.seconds * 1e3),
         "\(short(row.quartiles[0] * 1e3))-\(short(row.quartiles[2] * 1e3))",
         row.operations.map { short($0 / row.seconds / 1e9) } ?? "", row.fraction.map(short) ?? "",
+        row.usefulFraction.map(short) ?? "",
       ])
     }
     return table
