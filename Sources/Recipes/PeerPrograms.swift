@@ -124,7 +124,7 @@ public final class PeerPrograms {
       let program = Running()
       program.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       program.process.arguments = peer.command(python: python, steps: steps)
-      program.process.currentDirectoryURL = URL(fileURLWithPath: folder)
+      if peer.script != nil { program.process.currentDirectoryURL = URL(fileURLWithPath: folder) }
       program.process.standardInput = program.input
       program.process.standardOutput = program.output
       program.process.standardError = FileHandle.nullDevice
