@@ -118,7 +118,7 @@ Notebook.run(Settings.self) { notebook, settings in
     defer { progress.finish() }
     return try GrowthStudy(coordinates: counts, steps: lengths, workers: notebook.workers) { progress.advance() }
   }
-  notebook.show(growth.table, caption: "One meta-iteration on \(notebook.workers.count) threads")
+  notebook.show(growth.table, caption: "One meta-iteration, \(notebook.workers.count) threads; memory to within 1 MB")
   try notebook.show(
     growth.figure, named: "growth", alt: "Time and memory of a meta-iteration over coordinates and over steps")
   notebook.print(growth.slopes)

@@ -145,6 +145,9 @@ public struct Roofline {
         Panel(
           x: Axis("Operations for each byte of memory", scale: .log), y: Axis("GF/s on one core", scale: .log),
           series: [roof] + points)
-      ], caption: "How fast each piece of work could be for the memory that it needs, and how fast it is.")
+      ],
+      caption:
+        "How fast each piece of work whose bytes were counted could be for the memory that it needs, and how fast it is."
+    )
   }
 }
