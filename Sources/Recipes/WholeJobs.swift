@@ -21,7 +21,7 @@ public struct WholeJobs {
 
   private static let parts = ["build", "meta-training", "tuning", "evaluation", "the rest"]
 
-  /// What a stage with a progress line is called, by part. A cell's own stage, in lower case, covers the same time again.
+  /// What a stage with a progress line is called, by part. A cell's own stage, in lower case, is what else it did.
   private static let prefixes = [
     ["Meta-training", "Ablation"], ["Tuning", "Searching", "Scaling"], ["Evaluating", "Painting", "Comparing"],
   ]

@@ -48,18 +48,25 @@ struct CifarClaimsTests {
     #expect(try verdicts("CIFAR-10", steps: 1000, all) == Array(expected.prefix(2)), "too short for the paper's end")
   }
 
-  /// Verdicts: ahead at step 200, LSTM-sub hardly worse, the paper's loss reached: that of the LSTM on five labels
-  /// (0.361), of LSTM-sub on two (0.042).
-  @Test(arguments: [
-    ("CIFAR-5", Float(0.35), Float(1.09), [true, true, true]), ("CIFAR-5", 0.37, 0.9, [true, true, false]),
-    ("CIFAR-5", 0.35, 1.11, [true, false, true]), ("CIFAR-2", 0.04, 1.02, [true, true, true]),
-    ("CIFAR-2", 0.04, 1.09, [true, true, false]), ("CIFAR-2", 0.046, 0.9, [true, true, true]),
-    ("CIFAR-2", 0.035, 1.11, [true, false, true]),
-  ])
-  func claimsOnSomeLabels(_ panel: String, _ lstm: Float, _ sub: Float, _ expected: [Bool]) throws {
+  /// Verdicts: ahead at step 200, LSTM-sub hardly worse, lowest at the end, the paper's loss reached: that of the LSTM on
+  /// five labels (0.361), of LSTM-sub on two (0.042).
+  @Test(
+    arguments: [
+      ("CIFAR-5", 0.35, 1.09, [9, 9], [true, true, true, true]),
+      ("CIFAR-5", 0.37, 0.9, [0.3, 0.3], [true, true, false, false]),
+      // Lower in the mean, but not for certain.
+      ("CIFAR-5", 0.35, 1.11, [0.34, 0.37], [true, false, false, true]),
+      ("CIFAR-2", 0.04, 1.02, [9, 9], [true, true, true, true]),
+      ("CIFAR-2", 0.04, 1.09, [9, 9], [true, true, true, false]),
+      ("CIFAR-2", 0.046, 0.9, [0.01, 0.01], [true, true, false, true]),
+      ("CIFAR-2", 0.035, 1.11, [9, 9], [true, false, true, true]),
+    ] as [(String, Float, Float, [Float], [Bool])])
+  func claimsOnSomeLabels(
+    _ panel: String, _ lstm: Float, _ sub: Float, _ nag: [Float], _ expected: [Bool]
+  ) throws {
     let late = [lstm, lstm]
     let found = try verdicts(
-      panel, [("LSTM", [1, 1], late), ("LSTM-sub", [1, 1], late.map { $0 * sub }), ("NAG", [1.1, 1.1], [9, 9])])
+      panel, [("LSTM", [1, 1], late), ("LSTM-sub", [1, 1], late.map { $0 * sub }), ("NAG", [1.1, 1.1], nag)])
     #expect(found == expected)
   }
 }
