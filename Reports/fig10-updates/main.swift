@@ -73,10 +73,12 @@ Notebook.run(Settings.self) { notebook, settings in
   }
 
   //: ## The paper's words, tested
-  let likenesses = try notebook.kept("likeness", settings: learned.checksum) {
+  //:
+  //: How much like a step a proposal is changes from step to step: the mean over every fourth of those drawn is taken.
+  let likenesses = try notebook.kept("likeness", settings: "every fourth step \(learned.checksum)") {
     notebook.stepLikenesses(
-      history, by: learned, gradients: (-50...50).map { Float($0) * 10 }, step: min(32, steps),
-      count: preset == .smoke ? 20 : 1000)
+      history, by: learned, gradients: (-50...50).map { Float($0) * 10 },
+      steps: Array(stride(from: 4, through: min(32, steps), by: 4)), count: preset == .smoke ? 20 : 1000)
   }
   notebook.checkUpdateClaims(history, stepLikenesses: likenesses)
 }
