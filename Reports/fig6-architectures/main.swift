@@ -1,4 +1,4 @@
-//: # Figure 6: The learned optimizer over sizes and depths of networks
+//: # Figure 6: the learned optimizer over sizes and depths of networks
 //:
 //: The optimizer of fig3-mnist, trained on one hidden layer of 20 units, on networks of one and two layers of 5 to 50
 //: units, against ADAM and NAG with rates tuned for each. The paper: *"in this setting where the test-set problems are
@@ -15,7 +15,7 @@ import Recipes
 struct Settings: ExperimentSettings {
   static let configuration = CommandConfiguration(
     commandName: "fig6-architectures",
-    abstract: "The optimizer trained on MNIST, unchanged, on twenty networks of other sizes (the paper's Fig. 6).",
+    abstract: "The MNIST optimizer, unchanged, on twenty networks of one and two layers (the paper's Fig. 6).",
     discussion: """
       Loads the optimizer that fig3-mnist trained (or trains one where there is none, and with --retrain), tunes ADAM \
       and NAG for each network, and runs all on the same fresh problems, the networks side by side on all cores.
@@ -26,7 +26,7 @@ struct Settings: ExperimentSettings {
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let horizon = preset == .smoke ? 20 : 100
-  let trials = settings.common.trials ?? [.smoke: 2, .quick: 16, .paper: 24][preset] ?? 16
+  let trials = settings.common.trials ?? preset.choose(smoke: 2, quick: 16, paper: 24)
   let units = preset == .smoke ? [5, 20] : Array(stride(from: 5, through: 50, by: 5))
 
   //: ## Data
@@ -45,13 +45,13 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Twenty networks
   //:
   //: Sigmoid units, minibatches of 128, 100 steps, starts from $\theta_0 \sim N(0, \sigma^2)$ with $\sigma$ as in
-  //: fig5-transfer. NAG runs on to 200 steps: the paper's losses of NAG here agree with its own Fig. 4 at step 200, not at
-  //: step 100, where the other two do.
+  //: fig5-transfer. NAG runs on to 200 steps, at its best rate for 100: the paper's losses of NAG here agree with its own
+  //: Fig. 4 at step 200, not at step 100, where the other two do.
   let study = ArchitectureStudy(
     units: units, layers: [1, 2], practice: practice, held: held, start: DigitRecipe.start, random: notebook.random,
     workers: notebook.workers)
   let tuning = BaselineTuning(
-    trials: [.smoke: 1, .quick: 4, .paper: 8][preset] ?? 4, steps: horizon, grid: preset == .paper ? -6...2 : -4...0)
+    trials: preset == .smoke ? 1 : 8, steps: horizon, grid: preset == .paper ? -6...2 : -4...0)
   let results = try notebook.compared(
     learned.optimizer, on: study, baselines: [.adam, .nag], tuning: tuning, trials: trials, steps: horizon,
     longer: 2 * horizon)
