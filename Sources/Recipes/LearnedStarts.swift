@@ -90,7 +90,8 @@ extension Notebook {
         paper: "no such statement", quantity: "the typical factor between the two mean losses of a step", ours: factor,
         interval: starts.factorInterval(stream: random.stream("bootstrap")),
         reproduced: factor < 1.05 && deviation > DigitRecipe.start.median, origin: .ours,
-        note: starts.beginnings(deviation)))
+        note: [starts.beginnings(deviation), "Resampled, the curves are noisier and so lie farther away."]
+          .compactMap(\.self).joined(separator: " ")))
   }
 
   /// Runs an optimizer on a network from starts of several deviations.
