@@ -1,4 +1,4 @@
-//: # Figure 5: The learned optimizer on networks it was not trained for
+//: # Figure 5: the learned optimizer on networks it was not trained for
 //:
 //: The optimizer of fig3-mnist was meta-trained on one network: a hidden layer of 20 sigmoid units. Here it trains, as it
 //: is, a layer of 40 units, two layers of 20, and a layer of 20 with ReLU. The paper: it *"generalizes well and continues
@@ -28,7 +28,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let horizon = preset == .smoke ? 20 : 100
   let last = horizon - 9...horizon
-  let trials = settings.common.trials ?? [.smoke: 3, .quick: 32, .paper: 128][preset] ?? 32
+  let trials = settings.common.trials ?? preset.choose(smoke: 3, quick: 32, paper: 128)
 
   //: ## Data
   //:
@@ -69,7 +69,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: five then start from the same parameters and meet the same minibatches. A trial whose loss is not finite at some
   //: step counts as diverged and is named.
   let tuning = BaselineTuning(
-    trials: [.smoke: 2, .quick: 4, .paper: 8][preset] ?? 4, steps: horizon, grid: preset == .paper ? -8...3 : -4...1,
+    trials: preset == .smoke ? 2 : 8, steps: horizon, grid: preset == .paper ? -8...3 : -4...1,
     workers: notebook.workers)
   var panels: [(name: String, curves: [LossCurves])] = []
   for network in networks.dropFirst() {
@@ -93,12 +93,13 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Why ReLU is another matter
   //:
-  //: The paper's optimizer fails on ReLU: its loss stays above that of a network that knows nothing, $\ln 10$. The
-  //: hand-made optimizers show what is different there. A sigmoid hands back at most a quarter of the gradient that it
-  //: gets, a ReLU all of it or nothing. Gradients are larger, and the best rates lower: most of all those of SGD and NAG,
-  //: whose steps grow with the gradient, and hardly those of ADAM and RMSprop, which divide by its size. A learned optimizer
-  //: has no rate to be tuned: it takes the steps that were right for sigmoid units. Where these are too large, they may
-  //: also drive a unit below zero for all digits; it has no gradient then and learns nothing any more.
+  //: The paper's optimizer fails on ReLU: its loss stays near that of a network that knows nothing, $\ln 10$, for fifty
+  //: steps, and ends above it. The hand-made optimizers show what is different there. A sigmoid hands back at most a
+  //: quarter of the gradient that it gets, a ReLU all of it or nothing. Gradients are larger, and the best rates of SGD
+  //: and NAG, whose steps grow with the gradient, are several times lower; those of RMSprop and ADAM, which divide by its
+  //: size, change little or not at all. A learned optimizer has no rate to be tuned: it takes the steps that were right for
+  //: sigmoid units. Where these are too large, they may also drive a unit below zero for all digits; it has no gradient
+  //: then and learns nothing any more.
   notebook.showRates(panels)
 
   //: ## Which starts the paper had
@@ -109,11 +110,11 @@ Notebook.run(Settings.self) { notebook, settings in
   //: of chance, so that two layers settle which single $\sigma$ agrees best.
   let study = try notebook.startStudy(
     networks,
-    deviations: [.smoke: [0.03, 0.1], .quick: [0.01, 0.03, 0.05, 0.1]][preset]
-      ?? [0.01, 0.02, 0.03, 0.05, 0.07, 0.1],
+    deviations: preset.choose(
+      smoke: [0.03, 0.1], quick: [0.01, 0.03, 0.05, 0.1], paper: [0.01, 0.02, 0.03, 0.05, 0.07, 0.1]),
     tuning: BaselineTuning(
-      trials: [.smoke: 1, .quick: 2, .paper: 4][preset] ?? 2, steps: horizon, grid: -4...1),
-    trials: [.smoke: 2, .quick: 8, .paper: 16][preset] ?? 8)
+      trials: preset.choose(smoke: 1, quick: 2, paper: 8), steps: horizon, grid: -4...1),
+    trials: preset.choose(smoke: 2, quick: 8, paper: 16))
   notebook.show(study.table, caption: "Typical factor between our baselines' final losses and the paper's")
   try notebook.show(
     study.figure, named: "starts",
@@ -123,13 +124,14 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: On two layers the paper's hand-made optimizers begin at a loss of 2.302 to 2.305, that of chance, but its LSTM at
   //: 2.507: from starts that are spread wider, where gradients are not yet lost on their way to the first layer. (In the
-  //: other panels all begin at 2.296 to 2.305.) Its curve there is no measure for starts like those of its baselines. Ours
-  //: from several. (The one that goes most nearly as the paper's does not begin where that does, and those that do end
-  //: higher: the starts alone do not explain all of the gap.)
+  //: other panels all begin at 2.296 to 2.305.) Its curve there is no measure for starts like those of its baselines. So
+  //: our optimizer is run from several. The curve that goes most nearly as the paper's does not begin where that does, and
+  //: those that do end higher: the starts alone do not explain all of the gap.
   let elsewhere = try notebook.learnedStarts(
     learned.optimizer, on: networks[2],
-    deviations: [.smoke: [0.05, 0.2], .quick: [0.05, 0.15, 0.25]][preset] ?? [0.05, 0.1, 0.15, 0.2, 0.25, 0.3],
-    trials: [.smoke: 2, .quick: 8, .paper: 32][preset] ?? 8, steps: horizon)
+    deviations: preset.choose(
+      smoke: [0.05, 0.2], quick: [0.05, 0.15, 0.25], paper: [0.05, 0.1, 0.15, 0.2, 0.25, 0.3]),
+    trials: preset.choose(smoke: 2, quick: 8, paper: 32), steps: horizon)
   notebook.show(elsewhere.table, caption: "Two layers: mean losses by the deviation of the starts")
   try notebook.show(
     elsewhere.figure, named: "elsewhere",
