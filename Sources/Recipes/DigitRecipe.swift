@@ -38,8 +38,8 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
   }
 
   /// The deviation of starts in the figures. The paper gives none; with 0.05 the final losses of our baselines lie
-  /// within 9 to 15 % of its on networks of one hidden layer, and a factor of 1.19 away on two (0.03: 8 to 14 %, 1.39;
-  /// 0.01: 8 to 11 %, 1.78), as fig5-transfer measures.
+  /// within 10 to 15 % of its on networks of one hidden layer, and a factor of 1.18 away on two (0.03: 8 to 14 %, 1.38;
+  /// 0.01: 6 to 11 %, 1.75), as fig5-transfer measures.
   public static let start = StartDeviation.fixed(0.05)
 
   /// Starts in meta-training are drawn from a range around it, 0.030 to 0.082.
