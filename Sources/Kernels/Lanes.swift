@@ -33,6 +33,22 @@ struct Lanes {
   @inline(always) static func / (a: Lanes, b: Lanes) -> Lanes { Lanes(low: a.low / b.low, high: a.high / b.high) }
 }
 
+#if FUSED || WIDE_REGISTERS || arch(arm64)
+  /// a b + c, one instruction a register.
+  @inline(always) func multiplyAdd(_ a: Register, _ b: Register, _ c: Register) -> Register { c.addingProduct(a, b) }
+
+  /// c - a b, one instruction a register.
+  @inline(always) func multiplySubtract(_ a: Register, _ b: Register, from c: Register) -> Register {
+    c.addingProduct(-a, b)
+  }
+#else
+  /// a b + c, rounded twice: without a fused instruction `addingProduct` would call the C library for each lane.
+  @inline(always) func multiplyAdd(_ a: Register, _ b: Register, _ c: Register) -> Register { c + a * b }
+
+  /// c - a b, rounded twice.
+  @inline(always) func multiplySubtract(_ a: Register, _ b: Register, from c: Register) -> Register { c - a * b }
+#endif
+
 /// a b + c, one instruction a register.
 @inline(always) func multiplyAdd(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
   Lanes(low: multiplyAdd(a.low, b.low, c.low), high: multiplyAdd(a.high, b.high, c.high))
