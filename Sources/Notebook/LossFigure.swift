@@ -112,11 +112,14 @@ public struct LossFigure: Codable, Sendable, Equatable {
     (band == .interval95 ? 1.96 : 1) * window.standardError
   }
 
+  /// What the caption of every figure says first where data is generated.
+  static func note(ofStandIn name: String) -> String { "Generated data (\(name)), not the paper’s." }
+
   private func fullCaption(_ summaries: [LossSummary], hasPaper: Bool, _ standIn: String?) -> String {
     let shown = summaries.filter { summary in panels.contains { $0.name == summary.panel } }
     let trials = distinct(shown.map { $0.trials + $0.diverged }).sorted()
     var sentences = caption.map { [$0] } ?? []
-    if let standIn { sentences.insert("Generated data (\(standIn)), not the paper’s.", at: 0) }
+    if let standIn { sentences.insert(Self.note(ofStandIn: standIn), at: 0) }
     if let most = trials.last {
       sentences.append(
         "Mean of \(trials.count == 1 ? "" : "up to ")\(most) test problem\(most == 1 ? "" : "s")" + bandMeaning(most))

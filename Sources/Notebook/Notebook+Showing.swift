@@ -45,7 +45,7 @@ extension Notebook {
     var figure = figure
     figure.alternativeText = figure.alternativeText ?? alt
     if let standIn = datasets.first(where: \.isGenerated)?.name {
-      figure.caption = ["Generated data (\(standIn)), not the paper’s.", figure.caption].compactMap(\.self)
+      figure.caption = [LossFigure.note(ofStandIn: standIn), figure.caption].compactMap(\.self)
         .joined(separator: " ")
     }
     write(try figure.png(text: pictureText(title: alt)), to: "\(name).png")
