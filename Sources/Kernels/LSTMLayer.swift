@@ -91,7 +91,8 @@ private func weightedSums(
   into result: MutableVectors
 ) {
   let together = PackedLSTM.together
-  for first in stride(from: 0, to: together, by: Sums.count) {
+  var first = 0
+  while first < together {
     var sums = Sums(broadcasting: bias + first)
     var column = weights + first
     for k in 0..<step.inputCount {
@@ -103,6 +104,7 @@ private func weightedSums(
       column += together
     }
     sums.store(to: result + first)
+    first &+= Sums.count
   }
   weights += (step.inputCount &+ padded) &* together
 }
