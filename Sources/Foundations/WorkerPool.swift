@@ -71,7 +71,11 @@ final class WorkerPool: Sendable {
   /// works on the last of them would take a core from the machine for nothing.
   private static func wait(until condition: () -> Bool) {
     for _ in 0..<patience where condition() { return }
-    while !condition() { Thread.sleep(forTimeInterval: 1e-4) }
+    var pause = 1e-4
+    while !condition() {
+      Thread.sleep(forTimeInterval: pause)
+      pause = min(2 * pause, 2e-3)
+    }
   }
 
   private func take(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
