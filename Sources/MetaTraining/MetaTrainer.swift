@@ -54,7 +54,7 @@ public struct MetaTrainer: Sendable {
   /// Something to show on the way.
   public struct Report: Sendable {
     public var stage: TrainingStage
-    /// Share of all optimization steps done.
+    /// Share of all the work done: of coordinates' steps, forward, back and in validation.
     public var done: Double
     /// Of that, what an earlier run did, from whose checkpoint this one goes on.
     public var before: Double
@@ -87,13 +87,9 @@ public struct MetaTrainer: Sendable {
       }
     }
     var state = MetaTrainerState(try startingWeights(groups, stream))
-    let total = max(1, lessons.reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) })
-    func done(_ progress: MetaTrainerState.Progress, _ stage: TrainingStage) -> Double {
-      let before = lessons[..<progress.stage].reduce(0.0) { $0 + Double($1.stage.episodes * $1.stage.horizon) }
-      return (before + Double(progress.episodeInStage * stage.horizon)) / total
-    }
+    let done = share(of: lessons, validatedOn: validation.layout.count)
     if let saved = try checkpoints?.load(fitting: state, on: workers.ranks) { state = saved }
-    let earlier = state.progress.stage < lessons.count ? done(state.progress, lessons[state.progress.stage].stage) : 1
+    let earlier = done(state.progress)
     while state.progress.stage < lessons.count {
       let index = state.progress.stage
       let lesson = lessons[index]
@@ -109,8 +105,8 @@ public struct MetaTrainer: Sendable {
         }
         try report(
           Report(
-            stage: lesson.stage, done: done(state.progress, lesson.stage), before: earlier,
-            episode: state.progress.episode, row: row))
+            stage: lesson.stage, done: done(state.progress), before: earlier, episode: state.progress.episode,
+            row: row))
         try checkpoints?.saveIfDue(state)
       }
       state.progress.stage += 1
@@ -120,6 +116,27 @@ public struct MetaTrainer: Sendable {
     let optimizer = try LSTMOptimizer(lstm, weights: named(state.best, groups), name: name)
     return Result(
       optimizer: optimizer, rows: state.rows, validationLoss: state.bestValidation, diverged: state.progress.diverged)
+  }
+
+  /// A function for the share of the work that a training has behind it.
+  ///
+  /// A coordinate's step back, with what it recomputes, counts as three forward; of shortened horizons the mean counts.
+  func share(of lessons: [Lesson], validatedOn coordinates: Int) -> (MetaTrainerState.Progress) -> Double {
+    func work(_ lesson: Lesson, episodes: Int) -> Double {
+      let stage = lesson.stage
+      let shortened = min(Float(episodes), stage.curriculum * Float(stage.episodes))
+      let steps = Double(episodes * stage.horizon) - Double(shortened) * Double(stage.horizon - stage.unroll) / 2
+      let validations = Double(episodes) / Double(stage.validationInterval)
+      return steps * Double(lesson.optimizee.layout.count) * Double(1 + 3 * stage.fraction)
+        + validations * Double(validationProblems * validationSteps * coordinates)
+    }
+    let works = lessons.map { work($0, episodes: $0.stage.episodes) }
+    let total = max(1, works.reduce(0, +))
+    return { progress in
+      guard progress.stage < lessons.count else { return 1 }
+      let earlier = works[..<progress.stage].reduce(0, +)
+      return (earlier + work(lessons[progress.stage], episodes: progress.episodeInStage)) / total
+    }
   }
 
   private func startingWeights(_ groups: [String], _ stream: RandomStream) throws -> [[Float]] {

@@ -40,6 +40,38 @@ struct MetaTrainerTests {
     #expect(result.optimizer.weights.map(\.group) == ["conv", "dense"])
   }
 
+  /// So that the time left can be told: a stage on a larger problem takes longer, one of shortened horizons shorter.
+  @Test func theShareThatIsDoneIsOfTheWork() throws {
+    func lesson(_ name: String, episodes: Int, size: Int, curriculum: Float = 0, fraction: Float) -> MetaTrainer.Lesson
+    {
+      let flat = Functions(dimension: size) { _ in Function(start: [Float](repeating: 0, count: size)) { _, _ in 0 } }
+      return MetaTrainer.Lesson(
+        TrainingStage(
+          name: name, episodes: episodes, horizon: 10, curriculum: curriculum, unroll: 2, learningRate: 0.01,
+          fraction: fraction, validationInterval: 5), on: flat)
+    }
+    var trainer = MetaTrainer(try CoordinatewiseLSTM(hidden: 5))
+    (trainer.validationProblems, trainer.validationSteps) = (3, 7)
+    // An episode of the first lesson: 6 steps in its first half, else 10, of 4 coordinates, times 4; of the second: 10 of
+    // 100, times 2.5. A validation: 3 x 7 steps of 100, each five episodes.
+    let done = trainer.share(
+      of: [
+        lesson("small", episodes: 20, size: 4, curriculum: 0.5, fraction: 1),
+        lesson("large", episodes: 10, size: 100, fraction: 0.5),
+      ], validatedOn: 100)
+    func share(_ stage: Int, _ episode: Int) -> Double {
+      var progress = MetaTrainerState.Progress()
+      (progress.stage, progress.episodeInStage) = (stage, episode)
+      return done(progress)
+    }
+    let (early, late, large) = (6.0 * 4 * 4 + 420, 10.0 * 4 * 4 + 420, 10.0 * 100 * 2.5 + 420)
+    let total = 10 * early + 10 * late + 10 * large
+    #expect(share(0, 0) == 0 && share(1, 10) == 1 && share(2, 0) == 1)
+    #expect(abs(share(0, 10) - 10 * early / total) < 1e-6)
+    #expect(abs(share(1, 0) - 10 * (early + late) / total) < 1e-6)
+    #expect(abs(share(1, 5) - (10 * (early + late) + 5 * large) / total) < 1e-6)
+  }
+
   /// The loss after the last update counts too: an episode of so many updates ends a step later.
   @Test(arguments: [1, 2]) func shorterHorizonsAreDrawnInTheFirstShareOfAStage(metaBatch: Int) throws {
     let watched = Watched(Valleys())
