@@ -62,11 +62,14 @@ public struct BaselineTuning: Sendable {
   ///
   /// - Parameter trying: gives the rows of some rates by trying each; a run that keeps rows on the way has a way of its
   ///   own.
+  /// - Throws: `SettingError` for less than one trial or step, and where losses diverge at every rate; what the
+  ///   optimizee throws.
   /// - Returns: the best rate and a row for every rate tried, in order.
   public func tune(
     _ baseline: Baseline, on optimizee: any Optimizee, panel: String, stream: RandomStream,
     trying: (([Double], @Sendable (Int) throws -> TuningRow) throws -> [TuningRow])? = nil
   ) throws -> (learningRate: Double, rows: [TuningRow]) {
+    try checkAtLeastOne(lastSteps, "last steps")
     var rows: [TuningRow] = []
     // Sixteenths of a decade as exponents: multiples of 8 are the grid's.
     var tried: Set<Int> = []
@@ -89,6 +92,12 @@ public struct BaselineTuning: Sendable {
       try attempt([centre - distance, centre + distance])
     }
     let chosen = best()
+    guard rows[chosen].finalLoss.isFinite else {
+      throw SettingError(
+        "the rate of \(baseline.rawValue)",
+        value: "anything from \(rows[0].learningRate) to \(rows[rows.count - 1].learningRate)",
+        expected: "one at which losses stay finite; look at the problem's start and its loss there")
+    }
     rows[chosen].chosen = true
     return (rows[chosen].learningRate, rows)
   }

@@ -56,7 +56,7 @@ public func evaluateFunctions(
     panel: panel, optimizer: optimizer.name, learningRate: learningRate, losses: Array(losses.joined()))
 }
 
-private func checkAtLeastOne(_ number: Int, _ name: String) throws {
+func checkAtLeastOne(_ number: Int, _ name: String) throws {
   guard number > 0 else { throw SettingError(name, value: number, expected: "at least 1") }
 }
 

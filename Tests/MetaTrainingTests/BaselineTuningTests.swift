@@ -92,6 +92,26 @@ struct BaselineTuningTests {
     #expect(rate < 0.2)
   }
 
+  /// No rate helps against a loss of nan; without an error any of them would pass for the best.
+  @Test func anErrorSaysThatNoRateIsAnyGood() throws {
+    let hopeless = Functions(dimension: 1) { _ in Function(start: [1]) { _, _ in .nan } }
+    let tuning = BaselineTuning(trials: 2, steps: 3, lastSteps: 1, grid: -2...0, workers: .one)
+    let error = #expect(throws: SettingError.self) {
+      try tuning.tune(.nag, on: hopeless, panel: "", stream: RandomStream(seed: 1))
+    }
+    let text = error?.description ?? ""
+    #expect(text.hasPrefix("the rate of NAG is anything from ") && text.contains("losses stay finite"), "\(text)")
+  }
+
+  @Test(arguments: [(0, 3, 1), (2, 0, 1), (2, 3, 0)])
+  func nothingToJudgeByIsAnError(_ trials: Int, _ steps: Int, _ lastSteps: Int) throws {
+    let tuning = BaselineTuning(trials: trials, steps: steps, lastSteps: lastSteps, workers: .one)
+    let error = #expect(throws: SettingError.self) {
+      try tuning.tune(.nag, on: valleys(curvature: 1), panel: "", stream: RandomStream(seed: 1))
+    }
+    #expect(error?.value == "0" && error?.expected == "at least 1")
+  }
+
   @Test func everyRateOfEveryBaselineIsTriedOnTheSameProblems() throws {
     var starts: Set<[Float]> = []
     for baseline in Baseline.allCases {
