@@ -5,7 +5,7 @@ import Foundations
 public struct Fetcher: Sendable {
   /// Is told, a line at a time, what happens.
   public var announce: @Sendable (String) -> Void
-  /// Is told how far a file has come, some times a second.
+  /// Is told how far a file has come, some times a second, and when it is there, with all of its total received.
   public var progress: @Sendable (Progress) -> Void
   /// Seconds that connecting may take over all mirrors of a file. Whoever asked for the data waits longer than an
   /// experiment that can go on without.
@@ -75,6 +75,7 @@ public struct Fetcher: Sendable {
     let start = clock.now
     var last = start
     var first: Int?
+    var latest: Int?
     try Download(
       path: "\(folder)/\(remote.path)", mirrors: remote.mirrors, size: remote.size, limit: remote.limit,
       isRight: remote.isRight, patience: patience, announce: announce
@@ -82,6 +83,7 @@ public struct Fetcher: Sendable {
       let now = clock.now
       let begin = first ?? received
       first = begin
+      latest = received
       guard received == remote.size || now - last > .milliseconds(100) else { return }
       last = now
       let seconds = (now - start) / .seconds(1)
@@ -89,6 +91,9 @@ public struct Fetcher: Sendable {
         Progress(
           file: name, received: received, total: remote.size,
           speed: seconds > 0 ? Double(received - begin) / seconds : 0))
+    }
+    if let latest, remote.size == nil {
+      progress(Progress(file: name, received: latest, total: latest, speed: 0))
     }
   }
 

@@ -23,8 +23,11 @@ public final class ProgressLine: Sendable {
   private let terminal: Terminal
   private let start = ContinuousClock.now
   private let state: Mutex<State>
-  private let logInterval: Duration
+  private let interval = ProgressLine.logInterval
   private let onFinish: @Sendable (String, Duration) -> Void
+
+  /// Time between two lines in a pipe.
+  static var logInterval: Duration { .seconds(named: "L2L_LOG_SECONDS", default: 15) }
 
   init(
     _ stage: String, of total: Int, unit: String?, from first: Int = 0, terminal: Terminal,
@@ -36,7 +39,6 @@ public final class ProgressLine: Sendable {
     self.terminal = terminal
     self.onFinish = onFinish
     state = Mutex(State(done: first, first: first, shown: start))
-    logInterval = .seconds(named: "L2L_LOG_SECONDS", default: 15)
   }
 
   /// Says that `done` of the total are done.
@@ -83,7 +85,7 @@ public final class ProgressLine: Sendable {
     let now = ContinuousClock.now
     let line: String? = state.withLock {
       body(&$0)
-      guard !$0.finished, $0.shown.duration(to: now) >= (terminal.redraws ? .milliseconds(100) : logInterval) else {
+      guard !$0.finished, $0.shown.duration(to: now) >= (terminal.redraws ? .milliseconds(100) : interval) else {
         return nil
       }
       $0.shown = now

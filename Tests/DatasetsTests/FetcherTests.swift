@@ -74,6 +74,18 @@ struct FetcherTests {
     #expect(try folder.names("") == ["photos"])
   }
 
+  /// So that a line of progress is taken away, also where mirrors do not say how large the file is.
+  @Test(arguments: [3, nil]) func theLastProgressIsOfAWholeFile(size: Int?) throws {
+    let server = try LoopbackServer { request, connection in connection.answer([1, 2, 3], request) }
+    let folder = try TemporaryFolder()
+    let seen = Mutex<[Fetcher.Progress]>([])
+    let fetcher = Fetcher(announce: { _ in }, progress: { progress in seen.withLock { $0.append(progress) } })
+    let remote = Catalogue.Remote("photos/a.png", size: size, mirrors: [server.url("/a")]) { _ in true }
+    try fetcher.fetch(.photos, [[remote]], into: folder.path)
+    let last = seen.withLock { $0.last }
+    #expect(last?.file == "a.png" && last?.received == 3 && last?.total == 3)
+  }
+
   @Test func whatKeepsASetFromBeingFoundIsNamed() throws {
     let folder = try source(at: "mnist/")
     #expect(

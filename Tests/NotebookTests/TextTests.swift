@@ -1,6 +1,7 @@
 import Foundations
 import Testing
 
+@testable import Datasets
 @testable import Notebook
 
 @Suite("Text in the terminal") struct TextTests {
@@ -27,6 +28,17 @@ import Testing
     #expect(lines.allSatisfy { $0.count <= 30 })
     #expect(lines.contains { $0.hasSuffix("   0.1") })
     #expect(lines.count > 4)
+  }
+
+  @Test("A download is shown all the time where it can be redrawn, elsewhere now and then") func download() {
+    let start = ContinuousClock.now
+    func progress(_ received: Int) -> Fetcher.Progress { .init(file: "a", received: received, total: 10, speed: 1) }
+    func texts(redraws: Bool) -> [String?] {
+      let line = DownloadLine(redraws: redraws, interval: .seconds(15), at: start)
+      return [(1.0, 2), (16, 4), (30, 6), (32, 8), (60, 10)].map { line.text(progress($1), at: start + .seconds($0)) }
+    }
+    #expect(texts(redraws: true) == [2, 4, 6, 8].map { progress($0).line } + [""])
+    #expect(texts(redraws: false) == [nil, progress(4).line, nil, progress(8).line, nil])
   }
 
   @Test("A word longer than the line is cut, and nothing is lost") func longWord() {
