@@ -28,7 +28,8 @@ extension Notebook {
           "\(all.workers) threads are 1.8 times as fast as one on idle cores", paper: "no such statement",
           quantity: "speed-up of the quicker repetitions", ours: speedUp, reproduced: speedUp >= 1.8, origin: .ours,
           note: "The lower quartiles' ratio: other work on the machine disturbs several threads more often than one. "
-            + "The medians' is \(short(single.seconds / all.seconds))."))
+            + "The medians' is \(short(single.seconds / all.seconds)), that of multiply-adds in registers "
+            + "\(short(all.peak / single.peak))."))
     }
     checkOptimizees(roofline)
     let slopes = [growth.slopeOverCoordinates, growth.slopeOverSteps]
