@@ -43,6 +43,21 @@ struct TutorialTests {
     #expect(try project.names(".").contains("bowls.safetensors"))
   }
 
+  /// The README's program, with the numbers that the README quotes of it.
+  @Test func theREADMEsProblemIsCompiledAndComesAsFarAsItSays() throws {
+    let readme = try String(contentsOfFile: "\(Self.root)/README.md", encoding: .utf8)
+    let snippet = try String(contentsOfFile: "\(Self.root)/Snippets/ProblemOfYourOwn.swift", encoding: .utf8)
+    let code = try #require(snippet.range(of: "import LearningToLearn")).lowerBound
+    #expect(readme.contains("```swift\n\(snippet[code...])```"))
+    let quoted = try #require(readme.firstMatch(of: #/prints ([\d.e-]+) for the LSTM, and ([\d.e-]+) for ADAM/#))
+    let (lstm, adam) = try (#require(Double(quoted.1)), #require(Double(quoted.2)))
+    let lines = try lines(of: "ProblemOfYourOwn")
+    try #require(lines.map(\.first) == ["LSTM", "ADAM", "ADAM", "ADAM", "ADAM", "From"])
+    let losses = try lines.prefix(5).map { try #require($0.last.flatMap(Double.init)) }
+    #expect(abs(losses[0] / lstm - 1) < 0.5)
+    #expect(abs((losses.dropFirst().min() ?? .nan) / adam - 1) < 0.1)
+  }
+
   @Test func aNewExperimentLeavesItsFiguresAndPageTheSameForAnyThreads() throws {
     var results: [[String: Data]] = []
     for threads in ["1", "2"] {
