@@ -19,6 +19,7 @@ public final class GzipSource: ByteSource {
   private static let greatestRatio = 1032
 
   /// - Parameter isBare: whether the gzip wrapper is absent.
+  /// - Throws: `FileError` if zlib does not start.
   public init(_ source: any ByteSource, isBare: Bool = false) throws {
     self.source = source
     self.isBare = isBare

@@ -20,6 +20,8 @@ public final class HashingSource: ByteSource {
   }
 
   /// Reads what is left and gives the SHA-256 of all.
+  ///
+  /// - Throws: `FileError` if the source cannot be read.
   public func finish() throws -> String {
     _ = try drain()
     return sum.finish()

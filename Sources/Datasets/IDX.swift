@@ -46,6 +46,8 @@ public struct IDX: Sendable, Equatable {
   }
 
   /// Reads an unpacked file from a source, to its end.
+  ///
+  /// - Throws: `FileError` as for a file.
   public init(from source: any ByteSource, limit: Int = IDX.limit) throws {
     let magic = try source.read(upTo: 4)
     guard magic.count == 4, magic[0] == 0, magic[1] == 0 else {

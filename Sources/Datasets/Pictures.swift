@@ -206,6 +206,7 @@ public enum Photographs {
   /// - Parameters:
   ///   - fetcher: gets a few (7 MB) where there are none; nil to leave the network alone.
   ///   - count: how many landscapes to draw if they are generated.
+  /// - Throws: `FileError` or `NoNetwork` if photographs are asked for and cannot be had, or are there but damaged.
   public static func load(
     _ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher? = nil, generating count: Int = 60,
     seed: UInt64 = 0
@@ -220,6 +221,8 @@ public enum Photographs {
 /// Paintings whose style is to be taken.
 public enum Paintings {
   /// Paintings where they are found or can be fetched; else, if the choice allows it, generated ones.
+  ///
+  /// - Throws: `FileError` or `NoNetwork` if paintings are asked for and cannot be had, or are there but damaged.
   public static func load(
     _ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher? = nil, generating count: Int = 12,
     seed: UInt64 = 0

@@ -60,6 +60,8 @@ public final class SHA256Sum {
   }
 
   /// The sum of a file's bytes, read in pieces.
+  ///
+  /// - Throws: `FileError` if the file cannot be read.
   public static func of(file path: String) throws -> String {
     let source = HashingSource(try FileSource(path))
     return try source.finish()

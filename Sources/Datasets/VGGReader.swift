@@ -22,6 +22,7 @@ extension VGGWeights {
   /// Reads the weights from a file of one of these kinds, told by its contents.
   ///
   /// - Parameter name: what the provenance calls the file.
+  /// - Throws: `FileError` if the file is damaged, of none of these kinds, or holds another network.
   public static func load(_ path: String, name: String? = nil) throws -> VGGWeights {
     let file = SafeTensors(tensors: try tensors(path))
     guard let kind = kinds.first(where: { file.tensors[$0.bias("conv1_1")] != nil }) else {

@@ -20,6 +20,8 @@ extension ByteSource {
 
   /// The next `count` bytes, or fewer where the source ends. A size that a file merely claims costs address space at
   /// most, and no more of it than the source may still give.
+  ///
+  /// - Throws: `FileError` if the source cannot be read or is damaged.
   public func read(upTo count: Int) throws -> [UInt8] {
     if let mostLeft { return try readPiece(min(count, mostLeft)) }
     var bytes: [UInt8] = []
@@ -39,6 +41,8 @@ extension ByteSource {
   }
 
   /// Reads on to the end, or over so many bytes, and counts them.
+  ///
+  /// - Throws: `FileError` if the source cannot be read or is damaged.
   public func drain(atMost limit: Int = .max) throws -> Int {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, min(limit, 1 << 16)), alignment: 16)
     defer { buffer.deallocate() }

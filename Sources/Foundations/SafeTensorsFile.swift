@@ -101,6 +101,8 @@ extension SafeTensors {
   }
 
   /// Writes the file, whole or not at all.
+  ///
+  /// - Throws: `FileError` if it cannot be written; what lay there stays then.
   public func write(to path: String) throws { try AtomicFile.write(encoded, to: path) }
 
   /// A string as JSON.

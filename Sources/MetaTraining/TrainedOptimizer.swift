@@ -34,6 +34,7 @@ public struct TrainedOptimizer: Sendable {
     return "after " + (keptRow.map { $0.episode < episodes ? "\($0.episode) of " : "" } ?? "") + "\(episodes) episodes"
   }
 
+  /// - Throws: `FileError` if it cannot be written; what lay there stays then.
   public func save(to path: String) throws { try safeTensors().write(to: path) }
 
   /// The saved form as bytes, for another rank.
@@ -55,6 +56,7 @@ public struct TrainedOptimizer: Sendable {
   public init(contentsOf path: String) throws { try self.init(LSTMOptimizer.load(path)) }
 
   /// - Parameter path: what errors call it.
+  /// - Throws: `FileError` for bytes that are damaged or of another kind.
   public init(encoded bytes: [UInt8], from path: String) throws {
     try self.init(LSTMOptimizer.load(SafeTensors(from: MemorySource(bytes, name: path)), from: path))
   }

@@ -13,6 +13,7 @@ extension Notebook {
   /// - Parameters:
   ///   - part: its name, unique in the experiment: "evaluation MNIST NAG".
   ///   - settings: everything that it depends on besides the options of the command line and the data.
+  /// - Throws: what `make` throws; `FileError` if the folder cannot be written.
   public func kept<Value: Codable>(_ part: String, settings: String = "", _ make: () throws -> Value) throws -> Value {
     let place = place(of: part, settings)
     keptParts.append(place.path)
@@ -26,6 +27,7 @@ extension Notebook {
   /// soon as it is there.
   ///
   /// - Parameter make: makes one of them, by its place in `parts`.
+  /// - Throws: what `make` throws for the first part that fails; `FileError` if the folder cannot be written.
   public func kept<Value: Codable & Sendable>(
     _ parts: [String], settings: String = "", workers: Workers, _ make: @Sendable (Int) throws -> Value
   ) throws -> [Value] {

@@ -64,6 +64,8 @@ public struct PaperCurves: Sendable, Equatable {
   public init() throws { try self.init(path: "\(ProjectFolder.path)/Data/paper/curves.json") }
 
   /// Reads a file of the form that Data/paper/README.md describes.
+  ///
+  /// - Throws: `FileError` where it is missing or damaged.
   public init(path: String) throws {
     func damaged(_ found: String) -> FileError {
       FileError(

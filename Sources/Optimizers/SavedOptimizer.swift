@@ -22,6 +22,8 @@ extension LSTMOptimizer {
   }
 
   /// Writes the optimizer, whole or not at all.
+  ///
+  /// - Throws: `FileError` if it cannot be written; what lay there stays then.
   public func save(to path: String, metadata: [String: String] = [:]) throws {
     try safeTensors(metadata: metadata).write(to: path)
   }
@@ -63,6 +65,7 @@ extension LSTMOptimizer {
   /// The optimizer and the metadata of a saved form.
   ///
   /// - Parameter path: what errors call it.
+  /// - Throws: `FileError` for a form that is damaged, of another kind or of a later version.
   public static func load(
     _ file: SafeTensors, from path: String
   ) throws -> (optimizer: LSTMOptimizer, metadata: [String: String]) {
