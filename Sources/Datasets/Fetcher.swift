@@ -71,30 +71,27 @@ public struct Fetcher: Sendable {
 
   private func fetch(_ remote: Catalogue.Remote, into folder: String, patience: Double) throws {
     let name = URL(fileURLWithPath: remote.path).lastPathComponent
-    let clock = ContinuousClock()
-    let start = clock.now
-    var last = start
+    let start = ContinuousClock.now
+    var told = start
     var first: Int?
     var latest: Int?
+    func tell(_ received: Int, of total: Int?, at now: ContinuousClock.Instant) {
+      let seconds = (now - start) / .seconds(1)
+      let speed = seconds > 0 ? Double(received - (first ?? received)) / seconds : 0
+      progress(Progress(file: name, received: received, total: total, speed: speed))
+    }
     try Download(
       path: "\(folder)/\(remote.path)", mirrors: remote.mirrors, size: remote.size, limit: remote.limit,
       isRight: remote.isRight, patience: patience, announce: announce
     ).run { received in
-      let now = clock.now
-      let begin = first ?? received
-      first = begin
+      first = first ?? received
       latest = received
-      guard received == remote.size || now - last > .milliseconds(100) else { return }
-      last = now
-      let seconds = (now - start) / .seconds(1)
-      progress(
-        Progress(
-          file: name, received: received, total: remote.size,
-          speed: seconds > 0 ? Double(received - begin) / seconds : 0))
+      let now = ContinuousClock.now
+      guard now - told > .milliseconds(100) else { return }
+      told = now
+      tell(received, of: remote.size, at: now)
     }
-    if let latest, remote.size == nil {
-      progress(Progress(file: name, received: latest, total: latest, speed: 0))
-    }
+    if let latest { tell(latest, of: latest, at: .now) }
   }
 
   /// Copies a set from another folder: one laid out as a data folder, or one that holds the set's files themselves.

@@ -105,12 +105,9 @@ public struct ExperimentRunner {
     let code = Self.start([path] + arguments, environment: ["L2L_LOG_SECONDS": "1", "NO_COLOR": "1"]) { line in
       guard !line.isEmpty else { return }
       last = line
-      if terminal.redraws {
-        terminal.show(status: "\(place)  \(line)")
-      } else if logged.duration(to: .now) > .seconds(15) {
-        logged = .now
-        terminal.log("\(place)  \(line)")
-      }
+      guard terminal.redraws || logged.duration(to: .now) > .seconds(15) else { return }
+      logged = .now
+      terminal.progress("\(place)  \(line)")
     }
     return (code, code == 0 ? nil : last)
   }

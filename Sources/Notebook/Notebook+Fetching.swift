@@ -17,10 +17,7 @@ extension Notebook {
         terminal.show(status: "")
         terminal.print($0)
       },
-      progress: { progress in
-        guard let text = line.text(progress, at: .now) else { return }
-        if terminal.redraws { terminal.show(status: text) } else { terminal.log(text) }
-      })
+      progress: { line.text($0, at: .now).map(terminal.progress) })
   }
 }
 

@@ -91,8 +91,7 @@ public final class ProgressLine: Sendable {
       $0.shown = now
       return self.line($0, elapsed: start.duration(to: now))
     }
-    guard let line else { return }
-    if terminal.redraws { terminal.show(status: line) } else { terminal.log(line) }
+    line.map(terminal.progress)
   }
 
   private func line(_ state: State, elapsed: Duration) -> String {

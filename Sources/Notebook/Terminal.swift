@@ -50,8 +50,9 @@ public final class Terminal: Sendable {
     }
   }
 
-  /// Logs a line of progress where it cannot be redrawn.
-  func log(_ text: String) {
+  /// Shows a line of progress: redrawn in place, or logged where that cannot be.
+  func progress(_ text: String) {
+    if redraws { return show(status: text) }
     guard !quiet else { return }
     writeAll(text + "\n", to: STDERR_FILENO)
   }
