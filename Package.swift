@@ -15,7 +15,7 @@ let isRoot =
   || !FileManager.default.fileExists(atPath: Context.packageDirectory + "/../../repositories")
 let optimized: [CSetting] = isRoot ? [.unsafeFlags(["-O2"])] : []
 let fast: [SwiftSetting] = isRoot ? [.unsafeFlags(["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"])] : []
-/// Pages and pictures have no loops to speak of: without -O they are compiled in a third of the time.
+/// Pages, downloads and recipes have no loops to speak of: without -O they are compiled in a third of the time, or less.
 let plain: [SwiftSetting] = isRoot ? [.unsafeFlags(["-wmo", "-num-threads", "2", "-disable-batch-mode"])] : []
 
 /// Kernels for one level of vector instructions. `-Xcc -march` drives Swift's own code generation too.
@@ -31,7 +31,8 @@ func experiment(_ name: String, _ others: Target.Dependency...) -> Target {
   .executableTarget(
     name: name,
     dependencies: [
-      "Datasets", "Foundations", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Plotting", "Recipes",
+      "Datasets", "Foundations", "LabelledData", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Plotting",
+      "Recipes",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + others,
     path: "Experiments/\(name)")
@@ -74,24 +75,33 @@ let package = Package(
     kernels("KernelsPortable"),
     .target(
       name: "Foundations",
+      dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+      swiftSettings: fast),
+    .target(
+      name: "Vectors",
       dependencies: [
-        "CVectorLevel", "KernelInterface", "KernelsV4", "KernelsV3", "KernelsPortable",
-        .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+        "CVectorLevel", "Foundations", "KernelInterface", "KernelsV4", "KernelsV3", "KernelsPortable",
       ],
       swiftSettings: fast),
     .target(
       name: "LSTMKernels",
-      dependencies: ["Foundations", "KernelInterface", "KernelsV4", "KernelsV3", "KernelsPortable"],
+      dependencies: ["Foundations", "KernelInterface", "KernelsV4", "KernelsV3", "KernelsPortable", "Vectors"],
       swiftSettings: fast),
     // libpng's longjmp stays inside C.
     .target(name: "CPNGBridge", dependencies: ["CPNG"]),
     .target(name: "Imaging", dependencies: ["Foundations", "CPNGBridge", "CPNG"], swiftSettings: fast),
+    .target(name: "LabelledData", dependencies: ["Foundations"], swiftSettings: fast),
+    .target(
+      name: "DataFormats",
+      dependencies: [
+        "Foundations", "CZlib", .target(name: "CCrypto", condition: .when(platforms: [.linux])),
+      ], swiftSettings: fast),
+    .target(name: "GeneratedImages", dependencies: ["Foundations", "Imaging", "LabelledData"], swiftSettings: fast),
     .target(
       name: "Datasets",
-      dependencies: [
-        "Foundations", "Imaging", "CZlib", "CCurl", .target(name: "CCrypto", condition: .when(platforms: [.linux])),
-      ], swiftSettings: fast),
-    .target(name: "Optimizees", dependencies: ["Foundations", "Datasets"], swiftSettings: fast),
+      dependencies: ["CCurl", "DataFormats", "Foundations", "GeneratedImages", "Imaging", "LabelledData"],
+      swiftSettings: plain),
+    .target(name: "Optimizees", dependencies: ["Foundations", "LabelledData", "Vectors"], swiftSettings: fast),
     .target(name: "Optimizers", dependencies: ["Foundations", "LSTMKernels"], swiftSettings: fast),
     .target(
       name: "MetaTraining",
@@ -101,46 +111,55 @@ let package = Package(
     .target(name: "ConvolutionKernels", dependencies: ["Foundations", "COneDNNBridge"], swiftSettings: fast),
     .target(
       name: "ConvolutionalOptimizees",
-      dependencies: ["ConvolutionKernels", "Datasets", "Foundations", "Imaging", "Optimizees"],
+      dependencies: [
+        "ConvolutionKernels", "DataFormats", "Datasets", "Foundations", "Imaging", "LabelledData", "Optimizees",
+      ],
       swiftSettings: fast),
     .target(name: "Plotting", dependencies: ["Foundations", "Imaging", "CCairo"], swiftSettings: plain),
     .target(name: "Tables", dependencies: ["Foundations", "MetaTraining"], swiftSettings: fast),
     .target(
       name: "LearningToLearn",
       dependencies: [
-        "Datasets", "Foundations", "Imaging", "LSTMKernels", "MetaTraining", "Optimizees", "Optimizers", "Plotting",
-        "Tables",
+        "DataFormats", "Datasets", "Foundations", "GeneratedImages", "Imaging", "LSTMKernels", "LabelledData",
+        "MetaTraining", "Optimizees", "Optimizers", "Plotting", "Tables", "Vectors",
       ]),
     .target(
       name: "Notebook",
       dependencies: [
-        "CMd4c", "Datasets", "Foundations", "Imaging", "MetaTraining", "Plotting", "Tables",
+        "CMd4c", "DataFormats", "Datasets", "Foundations", "Imaging", "MetaTraining", "Plotting", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")], swiftSettings: plain),
     .target(
       name: "Recipes",
       dependencies: [
-        "Datasets", "Foundations", "KernelInterface", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees",
-        "Optimizers", "Plotting",
+        "Datasets", "Foundations", "LSTMKernels", "LabelledData", "MetaTraining", "Notebook", "Optimizees",
+        "Optimizers", "Plotting", "Vectors",
+      ],
+      swiftSettings: plain),
+    .target(
+      name: "Measurements",
+      dependencies: [
+        "Foundations", "KernelInterface", "LSTMKernels", "LabelledData", "MetaTraining", "Notebook", "Optimizees",
+        "Optimizers", "Plotting", "Vectors",
       ],
       swiftSettings: fast),
     .target(
       name: "ConvolutionalRecipes",
       dependencies: [
-        "ConvolutionalOptimizees", "Datasets", "Foundations", "Imaging", "LSTMKernels", "MetaTraining", "Notebook",
-        "Optimizees", "Optimizers", "Plotting", "Recipes",
+        "ConvolutionalOptimizees", "Datasets", "Foundations", "Imaging", "LSTMKernels", "LabelledData", "Measurements",
+        "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Plotting", "Recipes",
       ], swiftSettings: fast),
     experiment("fig3-mnist"),
     experiment("fig3-recipe"),
     experiment("fig4-quadratics"),
     experiment("fig5-transfer"),
     experiment("fig6-architectures"),
-    experiment("fig7-cifar", "ConvolutionalRecipes"),
-    experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Imaging"),
+    experiment("fig7-cifar", "ConvolutionalRecipes", "Measurements"),
+    experiment("fig8-neural-art", "ConvolutionalOptimizees", "ConvolutionalRecipes", "Imaging", "Measurements"),
     experiment("fig10-updates", "ConvolutionalOptimizees", "ConvolutionalRecipes"),
     experiment("optimize"),
-    experiment("performance", "ConvolutionalRecipes"),
+    experiment("performance", "ConvolutionalRecipes", "Measurements"),
     .executableTarget(
       name: "datasets",
       dependencies: [
@@ -148,7 +167,8 @@ let package = Package(
       ], path: "Experiments/datasets"),
     experiment("report"),
     .testTarget(
-      name: "LSTMKernelsTests", dependencies: ["Foundations", "LSTMKernels", "TestSupport"], swiftSettings: fast),
+      name: "LSTMKernelsTests", dependencies: ["Foundations", "LSTMKernels", "TestSupport", "Vectors"],
+      swiftSettings: fast),
     .executableTarget(
       name: "train-network",
       dependencies: [
@@ -156,7 +176,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Experiments/train-network"),
     // References and folders that the tests of more than one target share.
-    .target(name: "TestSupport", dependencies: ["LSTMKernels"], path: "Tests/TestSupport", swiftSettings: fast),
+    .target(
+      name: "TestSupport", dependencies: ["CZlib", "LSTMKernels"], path: "Tests/TestSupport", swiftSettings: fast),
     .testTarget(
       name: "ExperimentTests",
       dependencies: [
@@ -164,32 +185,46 @@ let package = Package(
         "fig8-neural-art", "fig10-updates", "optimize", "performance", "Foundations", "Imaging",
       ], exclude: ["DyingAtWrites.c"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations", "TestSupport"], swiftSettings: fast),
+    .testTarget(name: "VectorsTests", dependencies: ["Foundations", "Vectors"], swiftSettings: fast),
+    .testTarget(name: "LabelledDataTests", dependencies: ["Foundations", "LabelledData"]),
     .testTarget(
-      name: "OptimizeesTests", dependencies: ["Datasets", "Foundations", "Optimizees"], swiftSettings: fast),
+      name: "OptimizeesTests", dependencies: ["Foundations", "LabelledData", "Optimizees", "Vectors"],
+      swiftSettings: fast),
     .testTarget(
       name: "OptimizersTests", dependencies: ["Foundations", "LSTMKernels", "Optimizers", "TestSupport"],
       swiftSettings: fast),
     .testTarget(
       name: "MetaTrainingTests",
       dependencies: [
-        "Datasets", "Foundations", "LSTMKernels", "MetaTraining", "Optimizees", "Optimizers", "TestSupport",
+        "Datasets", "Foundations", "LSTMKernels", "LabelledData", "MetaTraining", "Optimizees", "Optimizers",
+        "TestSupport", "Vectors",
       ], swiftSettings: fast),
     .testTarget(
       name: "RecipesTests",
       dependencies: [
-        "Datasets", "Foundations", "LSTMKernels", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Recipes",
-        "TestSupport",
+        "Datasets", "Foundations", "LSTMKernels", "LabelledData", "MetaTraining", "Notebook", "Optimizees",
+        "Optimizers", "Recipes", "TestSupport",
       ],
+      swiftSettings: fast),
+    .testTarget(
+      name: "MeasurementsTests", dependencies: ["Foundations", "Measurements", "Notebook", "TestSupport"],
       swiftSettings: fast),
     .testTarget(
       name: "ConvolutionalRecipesTests",
       dependencies: [
         "ConvolutionalOptimizees", "ConvolutionalRecipes", "Datasets", "Foundations", "Imaging", "LSTMKernels",
-        "MetaTraining", "Notebook", "Optimizees", "Optimizers", "TestSupport",
+        "LabelledData", "Measurements", "MetaTraining", "Notebook", "Optimizees", "Optimizers", "TestSupport",
       ], swiftSettings: fast),
     .testTarget(name: "ImagingTests", dependencies: ["Foundations", "Imaging", "TestSupport"]),
     .testTarget(name: "PlottingTests", dependencies: ["Foundations", "Imaging", "Plotting"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Foundations", "Imaging", "TestSupport"]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: [
+        "CZlib", "DataFormats", "Datasets", "Foundations", "GeneratedImages", "Imaging", "LabelledData", "TestSupport",
+      ]),
+    .testTarget(
+      name: "DataFormatsTests",
+      dependencies: ["CZlib", "DataFormats", "Foundations", "LabelledData", "TestSupport"]),
     .testTarget(name: "TablesTests", dependencies: ["Foundations", "MetaTraining", "Tables", "TestSupport"]),
     .testTarget(
       name: "NotebookTests",
@@ -201,8 +236,8 @@ let package = Package(
     .testTarget(
       name: "ConvolutionalOptimizeesTests",
       dependencies: [
-        "ConvolutionalOptimizees", "ConvolutionKernels", "CPeak", "Datasets", "Foundations", "Imaging", "Optimizees",
-        "TestSupport",
+        "ConvolutionalOptimizees", "ConvolutionKernels", "CPeak", "Datasets", "Foundations", "Imaging", "LabelledData",
+        "Optimizees", "TestSupport",
       ],
       swiftSettings: fast),
   ],
@@ -221,8 +256,8 @@ if isRoot, Context.environment["L2L_FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "CLibFuzzer", "CZlib", "ConvolutionalOptimizees", "Datasets", "Foundations", "Imaging", "MetaTraining",
-        "Notebook", "Tables",
+        "CLibFuzzer", "CZlib", "ConvolutionalOptimizees", "DataFormats", "Datasets", "Foundations", "Imaging",
+        "LabelledData", "MetaTraining", "Notebook", "Tables",
       ], path: "Tests/Fuzzing/Readers", swiftSettings: fast),
   ]
 }

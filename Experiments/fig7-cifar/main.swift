@@ -7,6 +7,7 @@ import ArgumentParser
 import ConvolutionalRecipes
 import Datasets
 import Foundations
+import Measurements
 import MetaTraining
 import Notebook
 import Optimizers

@@ -7,6 +7,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Foundations
+import LabelledData
 import MetaTraining
 import Notebook
 import Optimizees

@@ -6,6 +6,7 @@ import ArgumentParser
 import ConvolutionalRecipes
 import Datasets
 import Foundations
+import Measurements
 import Notebook
 import Recipes
 

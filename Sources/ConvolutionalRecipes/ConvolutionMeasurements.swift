@@ -2,6 +2,8 @@ import ConvolutionalOptimizees
 import Datasets
 import Foundations
 import Imaging
+import LabelledData
+import Measurements
 import Recipes
 
 /// Losses and gradients, most of which oneDNN's convolutions decide.

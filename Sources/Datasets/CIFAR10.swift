@@ -1,5 +1,7 @@
+import DataFormats
 import Foundation
 import Foundations
+import LabelledData
 
 /// CIFAR-10: 50,000 training and 10,000 test images of 32 x 32 in colour, ten classes.
 ///
@@ -125,19 +127,7 @@ public enum CIFAR10 {
   }
 
   static func images(_ batches: [Batch]) -> LabelledImages {
-    let count = batches.reduce(0) { $0 + $1.bytes.count / recordBytes }
-    let pixels = [Float](unsafeUninitializedCapacity: count * imageBytes) { output, initialized in
-      for batch in batches {
-        batch.bytes.withUnsafeBufferPointer { input in
-          for start in stride(from: 1, to: input.count, by: recordBytes) {
-            for index in 0..<imageBytes {
-              output.initializeElement(at: initialized + index, to: Float(input[start + index]) * (1 / 255))
-            }
-            initialized += imageBytes
-          }
-        }
-      }
-    }
+    let pixels = unitInterval(batches.map(\.bytes), skipping: 1, of: recordBytes)
     return LabelledImages(
       width: 32, height: 32, channels: 3, classes: classes, pixels: pixels, labels: batches.flatMap(\.labels))
   }

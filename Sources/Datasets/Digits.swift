@@ -1,4 +1,5 @@
 import Foundations
+import GeneratedImages
 
 /// The ten digits in 28 x 28 pixels: MNIST, or digits that this suite draws itself.
 public enum Digits {

@@ -1,4 +1,6 @@
+import DataFormats
 import Foundations
+import LabelledData
 
 /// The MNIST digits: 60,000 training and 10,000 test images of 28 x 28.
 ///
@@ -94,14 +96,4 @@ public enum MNIST {
       packed: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
       plain: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
   ]
-}
-
-/// Bytes as numbers in 0...1.
-func unitInterval(_ bytes: [UInt8]) -> [Float] {
-  [Float](unsafeUninitializedCapacity: bytes.count) { output, initialized in
-    bytes.withUnsafeBufferPointer { input in
-      for index in input.indices { output.initializeElement(at: index, to: Float(input[index]) * (1 / 255)) }
-    }
-    initialized = bytes.count
-  }
 }

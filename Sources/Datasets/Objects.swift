@@ -1,4 +1,5 @@
 import Foundations
+import GeneratedImages
 
 /// Ten classes of coloured images, 32 x 32: CIFAR-10, or shapes that this suite draws itself.
 public enum Objects {

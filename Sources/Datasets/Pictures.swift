@@ -1,6 +1,9 @@
+import DataFormats
 import Foundation
 import Foundations
+import GeneratedImages
 import Imaging
+import LabelledData
 
 /// Photographs or paintings: the PNG files of a folder, or pictures that this suite draws itself.
 ///

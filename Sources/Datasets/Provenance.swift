@@ -1,3 +1,6 @@
+import DataFormats
+import LabelledData
+
 /// Where data came from, as run.json records it.
 public struct Provenance: Sendable, Codable, Equatable {
   /// A file that was read.
@@ -92,4 +95,12 @@ public enum DatasetChoice: String, Sendable, Codable, CaseIterable {
   case real
   /// The generated stand-in, even where there is real data.
   case generated
+}
+
+extension PackedFile {
+  /// The file as it lies there, once its contents were read.
+  func record(name: String) throws -> Provenance.File {
+    let (bytes, sum) = try record()
+    return Provenance.File(name: name, bytes: bytes, sha256: sum)
+  }
 }

@@ -1,5 +1,7 @@
 import Foundations
+import GeneratedImages
 import Imaging
+import LabelledData
 
 /// A page that shows what the generated stand-ins look like.
 public struct StandInPage {

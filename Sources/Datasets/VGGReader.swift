@@ -1,3 +1,4 @@
+import DataFormats
 import Foundation
 import Foundations
 
@@ -94,7 +95,7 @@ extension VGGWeights {
         found: file.tensors[name].map { "\($0.type.rawValue) of shape \($0.shape)" } ?? "none",
         remedy: "fetch the weights with `swift run datasets fetch vgg19`")
     }
-    return index.bytes.map { table[Int($0)] }
+    return index.looked(upIn: table)
   }
 
   /// The tensors of a file that belong to convolutions, whatever its kind.

@@ -3,6 +3,7 @@ import KernelInterface
 import KernelsPortable
 import KernelsV3
 import KernelsV4
+import Vectors
 
 public typealias LSTMShape = KernelInterface.LSTMShape
 

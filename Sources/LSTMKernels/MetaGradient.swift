@@ -3,6 +3,7 @@ import KernelInterface
 import KernelsPortable
 import KernelsV3
 import KernelsV4
+import Vectors
 
 /// The gradients of one unroll, all that its meta-gradient needs: rows t = 0...T of ∇f(θ_t).
 public struct GradientHistory: Sendable {

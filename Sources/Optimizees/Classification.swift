@@ -1,5 +1,5 @@
-import Datasets
 import Foundations
+import LabelledData
 
 /// Training a network from scratch on minibatches of labelled images (§3.2).
 ///

@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Foundations
+import LabelledData
 
 /// Logistic regression on a table: the mean cross-entropy in nats over all its rows, with a weight for each column and a
 /// bias.

@@ -1,4 +1,5 @@
 import Foundations
+import Vectors
 
 /// A fully connected network with a softmax output (§3.2): the paper's base has 784 inputs, 20 hidden units and 10
 /// classes, 15,910 parameters.

@@ -1,4 +1,5 @@
 import Foundations
+import Vectors
 
 /// The mean of -log softmax(logits)[label] over a batch, in nats, and its gradient by the logits.
 ///

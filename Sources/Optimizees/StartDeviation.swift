@@ -1,4 +1,5 @@
 import Foundations
+import Vectors
 
 /// The deviation σ of initial parameters θ(0) ~ N(0, σ²), which the paper does not give.
 ///

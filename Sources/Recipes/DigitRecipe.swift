@@ -1,6 +1,7 @@
 import Datasets
 import Foundations
 import LSTMKernels
+import LabelledData
 import MetaTraining
 import Notebook
 import Optimizees

@@ -5,6 +5,7 @@ import MetaTraining
 import Notebook
 import Optimizees
 import Synchronization
+import Vectors
 
 /// Many trainings of the digit optimizer, to compare recipes: side by side, a thread each, over all ranks.
 public struct RecipeStudy: Sendable {

@@ -3,6 +3,7 @@ import MetaTraining
 import Notebook
 import Optimizees
 import Plotting
+import Vectors
 
 /// How far our baselines lie from the paper's, for several deviations of the starts: the paper does not give its own.
 public struct StartStudy: Sendable {

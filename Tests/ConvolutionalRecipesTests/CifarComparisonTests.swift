@@ -2,6 +2,7 @@ import ConvolutionalRecipes
 import Datasets
 import Foundations
 import LSTMKernels
+import Measurements
 import MetaTraining
 import Notebook
 import Optimizees

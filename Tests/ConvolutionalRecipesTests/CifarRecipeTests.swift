@@ -2,6 +2,7 @@ import ConvolutionalRecipes
 import Datasets
 import Foundations
 import LSTMKernels
+import LabelledData
 import MetaTraining
 import Notebook
 import Optimizers

@@ -86,4 +86,17 @@ extension CIFAR10Tests {
     #expect(images.training.count == 50_000 && images.test.count == 10_000)
     #expect(images.training.labels.prefix(5) == [6, 9, 9, 4, 1])
   }
+
+  @Test func aHugeEntryOfAnArchiveIsRefusedUnread() throws {
+    let folder = try TemporaryFolder()
+    var tar = TarMaker()
+    tar.add("cifar-10-batches-bin/data_batch_1.bin", size: "77777777777")
+    try FileManager.default.createDirectory(atPath: folder.path + "/cifar-10", withIntermediateDirectories: true)
+    let path = try folder.gzip(Array(tar.bytes.prefix(512)), zeros: 32 << 20)
+    try FileManager.default.moveItem(atPath: path, toPath: folder.path + "/cifar-10/cifar-10-binary.tar.gz")
+    let error = try #require(throws: FileError.self) {
+      _ = try CIFAR10.load(in: DataFolders(only: folder.path))?.test.count
+    }
+    #expect(error.expected.contains("at most"))
+  }
 }

@@ -1,4 +1,6 @@
 import Foundations
+import GeneratedImages
+import LabelledData
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundations
+import GeneratedImages
 import TestSupport
 import Testing
 

@@ -1,5 +1,7 @@
+import DataFormats
 import Foundation
 import Foundations
+import GeneratedImages
 import Imaging
 import TestSupport
 import Testing

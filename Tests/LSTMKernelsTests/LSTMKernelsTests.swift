@@ -2,6 +2,7 @@ import Foundations
 import LSTMKernels
 import TestSupport
 import Testing
+import Vectors
 
 /// A size of LSTM and of problem; coordinates are chosen so that the last tile is not full.
 struct Case: Sendable, CustomTestStringConvertible {

@@ -1,5 +1,6 @@
 import Datasets
 import Foundations
+import LabelledData
 import MetaTraining
 import Optimizees
 import Optimizers

@@ -1,6 +1,7 @@
 import Foundations
 import LSTMKernels
 import Testing
+import Vectors
 
 @testable import MetaTraining
 

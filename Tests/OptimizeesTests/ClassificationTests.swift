@@ -1,6 +1,7 @@
-import Datasets
 import Foundations
+import LabelledData
 import Testing
+import Vectors
 
 @testable import Optimizees
 

@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Foundations
+import LabelledData
 import Optimizees
 import Testing
 

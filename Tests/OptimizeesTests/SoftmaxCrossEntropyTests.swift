@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import Testing
+import Vectors
 
 @testable import Optimizees
 

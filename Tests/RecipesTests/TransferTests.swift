@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Foundations
 import LSTMKernels
+import LabelledData
 import MetaTraining
 import Notebook
 import Optimizees

@@ -1,5 +1,6 @@
 import Datasets
 import Foundations
+import LabelledData
 import Optimizees
 
 /// A convolutional classifier and its cross-entropy on minibatches, the optimizee of the paper's Fig. 7 (§3.3).

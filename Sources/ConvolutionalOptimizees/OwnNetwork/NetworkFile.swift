@@ -1,3 +1,4 @@
+import DataFormats
 import Datasets
 import Foundation
 import Foundations

@@ -1,5 +1,6 @@
 import Datasets
 import Foundations
+import LabelledData
 import Optimizees
 
 /// A small network like VGG that this project trains itself on CIFAR-10, for painting on machines that have no weights

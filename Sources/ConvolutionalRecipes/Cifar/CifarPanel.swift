@@ -1,6 +1,7 @@
 import ConvolutionalOptimizees
 import Datasets
 import Foundations
+import LabelledData
 import Optimizees
 
 /// A panel of Fig. 7: the networks that optimizers are compared on, one for each choice of labels.

@@ -2,6 +2,7 @@ import ConvolutionalOptimizees
 import Datasets
 import Foundations
 import LSTMKernels
+import LabelledData
 import MetaTraining
 import Notebook
 import Optimizees

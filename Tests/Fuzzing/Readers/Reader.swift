@@ -1,7 +1,9 @@
 import ConvolutionalOptimizees
+import DataFormats
 import Foundation
 import Foundations
 import Imaging
+import LabelledData
 
 @testable import Datasets
 @testable import MetaTraining

@@ -1,0 +1,64 @@
+import Foundations
+import LabelledData
+import Testing
+
+struct LabelledTableTests {
+  private func table(_ text: String, label: String? = nil) throws -> LabelledTable {
+    try LabelledTable(Array(text.utf8), name: "t.csv", label: label)
+  }
+
+  @Test func columnsAreStandardisedAndLabelsNamed() throws {
+    let table = try table("a,kind,b\n1,yes,7\n3,no,7\n5,yes,7\n", label: "kind")
+    #expect(table.columns == ["a", "b"] && table.classes == ["no", "yes"])
+    #expect(table.labels == [true, false, true])
+    #expect(zip(table.features.map { $0[0] }, [-1.2247449, 0, 1.2247449]).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(table.features.allSatisfy { $0[1] == 0 })
+  }
+
+  /// 1,700,000,000 and the 127 numbers after it are one number in single precision.
+  @Test(arguments: [(1_700_000_000.0, 1.0), (0, 1e300), (0, 1e-300)])
+  func numbersThatAreFarFromZeroOrVastStayApart(offset: Double, unit: Double) throws {
+    let rows = (0..<5).map { "\(offset + Double($0) * unit),\($0 % 2 == 0 ? "x" : "y")\n" }
+    let features = try table("t,k\n" + rows.joined()).features.map { $0[0] }
+    let plain = try table("t,k\n0,x\n1,y\n2,x\n3,y\n4,x\n").features.map { $0[0] }
+    #expect(zip(features, plain).allSatisfy { abs($0 - $1) < 1e-6 }, "\(features)")
+  }
+
+  @Test(arguments: ["a,k\r1,x\r2,y\r", "a,k\r\n1,x\r\n2,y", "a,k\n1,x\n2,y\r"]) func rowsEndAsOnAnySystem(text: String)
+    throws
+  {
+    #expect(try table(text).labels == [false, true])
+  }
+
+  @Test func semicolonsAreNotTakenForCommas() throws {
+    let error = try #require(throws: FileError.self) { try table("a;k\n1,5;x\n2,5;y\n") }
+    #expect(error.remedy.contains("commas"))
+  }
+
+  @Test func checksumsTellTablesApart() throws {
+    let text = "a,k\n1,x\n2,y\n4,x\n"
+    #expect(try table(text).checksum == table(text).checksum)
+    #expect(try table(text).checksum != table("a,k\n1,x\n2,y\n5,x\n").checksum)
+    #expect(try table(text).checksum != table("a,k\n1,x\n2,y\n4,y\n").checksum)
+  }
+
+  @Test(arguments: [
+    ("a,b,k\n1,2,x\n3,four,y\n", "row 2, column \"b\"", "\"four\""),
+    ("a,b,k\n1,,x\n3,4,y\n", "row 1, column \"b\"", "nothing"),
+    ("a,b,k\n1,nan,x\n3,4,y\n", "row 1, column \"b\"", "\"nan\""),
+    ("a,k\n1,x\n2,y\n3,z\n", "row 3, column \"k\"", "a third, \"z\""),
+    ("a,k\n1,x\n2,\n", "row 2, column \"k\"", "nothing"), ("a,k\n1,x\n2\n", "2 fields in row 2", "1"),
+    ("a,k\n1,x\n2,x\n", "two labels in column \"k\"", "\"x\" alone"), ("a,k\n", "column \"k\"", "no rows"),
+    ("a\n1\n", "at least two columns", "1"), ("", "at least two columns", "0"),
+  ])
+  func errorsNameRowAndColumn(text: String, expected: String, found: String) throws {
+    let error = try #require(throws: FileError.self) { try table(text) }
+    #expect(error.file == "t.csv" && error.expected.contains(expected) && error.found == found)
+    #expect(!error.remedy.isEmpty && error.exitCode == 3)
+  }
+
+  @Test func aLabelThatIsNoColumnIsNamed() throws {
+    let error = try #require(throws: FileError.self) { try table("a,k\n1,x\n2,y\n", label: "kind") }
+    #expect(error.expected == "a column \"kind\"" && error.found == "the columns a, k")
+  }
+}
