@@ -149,7 +149,7 @@ let package = Package(
       dependencies: [
         "ConvolutionalOptimizees", "Datasets", "Foundations", "Imaging", "LSTMKernels", "LabelledData", "Measurements",
         "MetaTraining", "Notebook", "Optimizees", "Optimizers", "Plotting", "Recipes",
-      ], swiftSettings: fast),
+      ], swiftSettings: plain),
     experiment("fig3-mnist"),
     experiment("fig3-recipe"),
     experiment("fig4-quadratics"),

@@ -47,7 +47,7 @@ extension NeuralArt {
   /// - Throws: what the network throws, and `Interrupted`.
   public func painting(
     over content: Image, by optimizer: some Optimizer, steps: Int, framesEvery interval: Int? = nil,
-    workers: Workers = .one, watch: (_ step: Int, _ gradient: [Float], _ update: [Float]) -> Void = { _, _, _ in }
+    workers: Workers = .one, watch: ((_ step: Int, _ gradient: [Float], _ update: [Float]) -> Void)? = nil
   ) throws -> Painting {
     let episode = try problem(content: content)
     var parameters = episode.initialParameters
@@ -66,13 +66,13 @@ extension NeuralArt {
       guard loss.isFinite else { break }
       painting.losses.append(loss)
       painting.parts.append(parts)
-      let before = parameters
+      let before = watch == nil ? [] : parameters
       parameters.withUnsafeMutableBufferPointer { theta in
         gradient.withUnsafeBufferPointer {
           optimizer.update(theta, gradient: $0, state: &state, workers: workers)
         }
       }
-      watch(step, gradient, zip(parameters, before).map { $0 - $1 })
+      watch?(step, gradient, zip(parameters, before).map { $0 - $1 })
     }
     painting.fill(to: steps)
     painting.frames.append(Painting.Frame(episode.image(parameters), after: steps))
