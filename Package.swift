@@ -90,7 +90,8 @@ let package = Package(
     // libpng's longjmp stays inside C.
     .target(name: "CPNGBridge", dependencies: ["CPNG"]),
     .target(name: "Imaging", dependencies: ["Foundations", "CPNGBridge", "CPNG"], swiftSettings: fast),
-    .target(name: "LabelledData", dependencies: ["Foundations"], swiftSettings: fast),
+    .target(name: "CPrefetch"),
+    .target(name: "LabelledData", dependencies: ["CPrefetch", "Foundations"], swiftSettings: fast),
     .target(
       name: "DataFormats",
       dependencies: [

@@ -85,6 +85,13 @@ public enum CIFAR10 {
     }
 
     var labels: [UInt8] { stride(from: 0, to: bytes.count, by: recordBytes).map { bytes[$0] } }
+
+    var pixels: [UInt8] {
+      var pixels: [UInt8] = []
+      pixels.reserveCapacity(bytes.count)
+      for start in stride(from: 1, to: bytes.count, by: recordBytes) { pixels += bytes[start..<start + imageBytes] }
+      return pixels
+    }
   }
 
   private static func unpack(_ path: String, name: String) throws -> ([Batch], Provenance.File) {
@@ -127,9 +134,9 @@ public enum CIFAR10 {
   }
 
   static func images(_ batches: [Batch]) -> LabelledImages {
-    let pixels = unitInterval(batches.map(\.bytes), skipping: 1, of: recordBytes)
-    return LabelledImages(
-      width: 32, height: 32, channels: 3, classes: classes, pixels: pixels, labels: batches.flatMap(\.labels))
+    LabelledImages(
+      width: 32, height: 32, channels: 3, classes: classes, bytes: batches.flatMap(\.pixels),
+      labels: batches.flatMap(\.labels))
   }
 
   /// The six files and the SHA-256 of the published ones.

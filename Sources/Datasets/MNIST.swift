@@ -63,7 +63,7 @@ public enum MNIST {
     }
     return Part(
       images: LabelledImages(
-        width: 28, height: 28, channels: 1, classes: (0...9).map(String.init), pixels: unitInterval(images.bytes),
+        width: 28, height: 28, channels: 1, classes: (0...9).map(String.init), bytes: images.bytes,
         labels: labels.bytes),
       files: [imageFile, labelFile], isVerified: imagesVerified && labelsVerified)
   }

@@ -13,40 +13,22 @@ public enum GeneratedDigits {
   package static func images(
     _ count: Int, _ part: String, seed: UInt64, workers: Workers
   ) -> LabelledImages {
-    images(count, RandomStream(seed: seed).stream("generated digits").stream(part), workers)
-  }
-
-  private static func images(_ count: Int, _ stream: RandomStream, _ workers: Workers) -> LabelledImages {
-    let piece = 500
-    let pieces = workers.map((count + piece - 1) / piece) { index in
-      let range = index * piece..<min(count, (index + 1) * piece)
-      var pen = DigitPen()
-      var pixels = [Float](repeating: 0, count: range.count * side * side)
-      var labels: [UInt8] = []
-      for (row, image) in range.enumerated() {
-        var random = stream.stream("image", image)
-        let label = random.integer(below: 10)
-        labels.append(UInt8(label))
-        pen.draw(label, &random, into: &pixels, at: row * side * side)
-      }
-      return (pixels, labels)
-    }
-    var pixels: [Float] = []
-    pixels.reserveCapacity(count * side * side)
-    for piece in pieces { pixels.append(contentsOf: piece.0) }
+    let stream = RandomStream(seed: seed).stream("generated digits").stream(part)
     return LabelledImages(
-      width: side, height: side, channels: 1, classes: (0...9).map(String.init), pixels: pixels,
-      labels: pieces.flatMap(\.1))
+      drawing: count, side: side, channels: 1, classes: (0...9).map(String.init), stream, workers
+    ) { label, random, pixels in
+      var pen = DigitPen()
+      pen.draw(label, &random, into: &pixels)
+    }
   }
 }
 
-/// Draws one digit after the other, with scratch memory of its own.
+/// Draws one digit.
 private struct DigitPen {
   private var strokes: [[Point]] = []
 
-  mutating func draw(_ label: Int, _ random: inout RandomStream, into pixels: inout [Float], at start: Int) {
+  mutating func draw(_ label: Int, _ random: inout RandomStream, into pixels: inout [Float]) {
     let ways = DigitStrokes.ways[label]
-    strokes.removeAll(keepingCapacity: true)
     // The whole drawing leans, stretches, turns (a and b of opposite sign) and bends.
     let lean = 0.285 * random.normal() - 0.12
     let turn = 0.17 * random.normal()
@@ -71,10 +53,7 @@ private struct DigitPen {
     }
     fit(radius)
     for stroke in strokes {
-      for (from, to) in zip(stroke, stroke.dropFirst()) { Self.ink(from, to, radius, &pixels, start) }
-    }
-    for index in start..<start + GeneratedDigits.side * GeneratedDigits.side {
-      pixels[index] = Float(Int32(pixels[index] * 255 + 0.5)) * (1 / 255)
+      for (from, to) in zip(stroke, stroke.dropFirst()) { Self.ink(from, to, radius, &pixels) }
     }
   }
 
@@ -135,7 +114,7 @@ private struct DigitPen {
   private static func length(_ v: Point) -> Float { (v.x * v.x + v.y * v.y).squareRoot() }
 
   /// Darkens the pixels near a piece of line: full inside the pen's radius, fading over one pixel.
-  private static func ink(_ from: Point, _ to: Point, _ radius: Float, _ pixels: inout [Float], _ start: Int) {
+  private static func ink(_ from: Point, _ to: Point, _ radius: Float, _ pixels: inout [Float]) {
     let side = GeneratedDigits.side
     let reach = radius + 0.5
     let direction = to - from
@@ -151,7 +130,7 @@ private struct DigitPen {
         let distance = gap.x * gap.x + gap.y * gap.y
         if distance >= reach * reach { continue }
         let ink = min(1, reach - distance.squareRoot())
-        let index = start + y * side + x
+        let index = y * side + x
         if ink > pixels[index] { pixels[index] = ink }
       }
     }

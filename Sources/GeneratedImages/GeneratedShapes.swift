@@ -16,29 +16,8 @@ public enum GeneratedShapes {
   package static func images(
     _ count: Int, _ part: String, seed: UInt64, workers: Workers
   ) -> LabelledImages {
-    images(count, RandomStream(seed: seed).stream("generated shapes").stream(part), workers)
-  }
-
-  private static func images(_ count: Int, _ stream: RandomStream, _ workers: Workers) -> LabelledImages {
-    let size = 3 * side * side
-    let piece = 250
-    let pieces = workers.map((count + piece - 1) / piece) { index in
-      let range = index * piece..<min(count, (index + 1) * piece)
-      var pixels = [Float](repeating: 0, count: range.count * size)
-      var labels: [UInt8] = []
-      for (row, image) in range.enumerated() {
-        var random = stream.stream("image", image)
-        let label = random.integer(below: 10)
-        labels.append(UInt8(label))
-        draw(label, &random, into: &pixels, at: row * size)
-      }
-      return (pixels, labels)
-    }
-    var pixels: [Float] = []
-    pixels.reserveCapacity(count * size)
-    for piece in pieces { pixels.append(contentsOf: piece.0) }
-    return LabelledImages(
-      width: side, height: side, channels: 3, classes: classes, pixels: pixels, labels: pieces.flatMap(\.1))
+    let stream = RandomStream(seed: seed).stream("generated shapes").stream(part)
+    return LabelledImages(drawing: count, side: side, channels: 3, classes: classes, stream, workers, draw)
   }
 
   private typealias Colour = SIMD3<Float>
@@ -47,7 +26,7 @@ public enum GeneratedShapes {
     Colour(random.uniform(), random.uniform(), random.uniform())
   }
 
-  private static func draw(_ label: Int, _ random: inout RandomStream, into pixels: inout [Float], at start: Int) {
+  @Sendable private static func draw(_ label: Int, _ random: inout RandomStream, _ pixels: inout [Float]) {
     let ground = colour(&random)
     let shade = 0.6 * (colour(&random) - 0.5)
     var ink = colour(&random)
@@ -79,7 +58,7 @@ public enum GeneratedShapes {
         for channel in 0..<3 {
           let grain = Float((bits >> UInt32(8 * channel)) & 255) * (1 / 255) - 0.5
           let bright = max(0, min(1, value[channel] + 2 * noise * grain))
-          pixels[start + channel * plane + y * side + x] = Float(Int32(bright * 255 + 0.5)) * (1 / 255)
+          pixels[channel * plane + y * side + x] = bright
         }
       }
     }

@@ -11,18 +11,27 @@ public struct LabelledImages: Sendable {
   /// What the labels mean: label k is `classes[k]`.
   public let classes: [String]
   public let labels: [UInt8]
-  private let storage: [Float]
+  private let storage: Pixels
   private let first: Int
+
+  /// - Parameter bytes: [count][channels][height][width], where 255 stands for 1.
+  public init(width: Int, height: Int, channels: Int, classes: [String], bytes: [UInt8], labels: [UInt8]) {
+    precondition(bytes.count == labels.count * width * height * channels, "as many pixels as the labels ask for")
+    self.init(
+      width: width, height: height, channels: channels, classes: classes, labels: labels, storage: .bytes(bytes),
+      first: 0)
+  }
 
   /// - Parameter pixels: [count][channels][height][width].
   public init(width: Int, height: Int, channels: Int, classes: [String], pixels: [Float], labels: [UInt8]) {
     precondition(pixels.count == labels.count * width * height * channels, "as many pixels as the labels ask for")
     self.init(
-      width: width, height: height, channels: channels, classes: classes, labels: labels, storage: pixels, first: 0)
+      width: width, height: height, channels: channels, classes: classes, labels: labels, storage: .numbers(pixels),
+      first: 0)
   }
 
   private init(
-    width: Int, height: Int, channels: Int, classes: [String], labels: [UInt8], storage: [Float], first: Int
+    width: Int, height: Int, channels: Int, classes: [String], labels: [UInt8], storage: Pixels, first: Int
   ) {
     self.width = width
     self.height = height
@@ -38,31 +47,27 @@ public struct LabelledImages: Sendable {
   /// Numbers in one image.
   public var imageSize: Int { width * height * channels }
 
-  /// All pixels, [count][channels][height][width], 0...1 unless they were scaled; shared, not copied.
-  public var pixels: ArraySlice<Float> { storage[first..<first + count * imageSize] }
+  /// All pixels, [count][channels][height][width], 0...1 unless they were scaled: a copy.
+  public var pixels: [Float] { copy(Array(0..<count)) }
 
-  /// The pixels of one image, [channels][height][width]; shared, not copied.
-  public func pixels(of image: Int) -> ArraySlice<Float> {
-    storage[first + image * imageSize..<first + (image + 1) * imageSize]
-  }
+  /// The pixels of one image, [channels][height][width]: a copy.
+  public func pixels(of image: Int) -> [Float] { copy([image]) }
 
-  /// Gives `body` all pixels, [count][channels][height][width].
-  public func withPixels<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
-    try storage.withUnsafeBufferPointer {
-      try body(UnsafeBufferPointer(rebasing: $0[first..<first + count * imageSize]))
+  private func copy(_ images: [Int]) -> [Float] {
+    [Float](unsafeUninitializedCapacity: images.count * imageSize) { buffer, initialized in
+      copyPixels(of: images, to: buffer)
+      initialized = images.count * imageSize
     }
   }
 
   /// Copies the pixels of chosen images, a minibatch, one after the other.
-  public func copyPixels(of images: [Int], to buffer: UnsafeMutableBufferPointer<Float>) {
-    precondition(buffer.count >= images.count * imageSize, "room for all images")
-    withPixels { pixels in
-      for (row, image) in images.enumerated() {
-        let source = UnsafeBufferPointer(rebasing: pixels[image * imageSize..<(image + 1) * imageSize])
-        let target = UnsafeMutableBufferPointer(rebasing: buffer[row * imageSize..<(row + 1) * imageSize])
-        _ = target.update(fromContentsOf: source)
-      }
-    }
+  ///
+  /// - Parameter stride: numbers from one image to the next; what lies between stays as it is.
+  public func copyPixels(of images: [Int], to buffer: UnsafeMutableBufferPointer<Float>, stride: Int? = nil) {
+    let stride = stride ?? imageSize
+    precondition(stride >= imageSize && buffer.count >= images.count * stride, "room for all images")
+    guard let output = buffer.baseAddress else { return }
+    storage.copyRows(images.map { first + $0 * imageSize }, size: imageSize, to: output, stride: stride)
   }
 
   /// The images of a range; shares their pixels.
@@ -84,15 +89,9 @@ public struct LabelledImages: Sendable {
 
   /// The images at these places, in this order.
   public func chosen(_ images: [Int]) -> LabelledImages {
-    let pixels = [Float](unsafeUninitializedCapacity: images.count * imageSize) { buffer, initialized in
-      if images.isEmpty { return }
-      buffer.initialize(repeating: 0)
-      copyPixels(of: images, to: buffer)
-      initialized = images.count * imageSize
-    }
-    return LabelledImages(
-      width: width, height: height, channels: channels, classes: classes, pixels: pixels,
-      labels: images.map { labels[$0] })
+    LabelledImages(
+      width: width, height: height, channels: channels, classes: classes, labels: images.map { labels[$0] },
+      storage: storage.rows(images.map { first + $0 * imageSize }, size: imageSize), first: 0)
   }
 
   /// The images of some classes, in order, whose labels become their places in `wanted`: the paper's CIFAR-5 and
@@ -112,24 +111,23 @@ public struct LabelledImages: Sendable {
   public func averaged(_ side: Int, times factor: Float = 1) -> LabelledImages {
     precondition(side >= 1 && side <= min(width, height), "a square that fits the images")
     let (w, h) = (width / side, height / side)
-    let planes = count * channels
     let scale = factor / Float(side * side)
-    let pixels = [Float](unsafeUninitializedCapacity: planes * w * h) { output, initialized in
-      withPixels { input in
-        for plane in 0..<planes {
-          for y in 0..<h {
-            for x in 0..<w {
-              var sum: Float = 0
-              for dy in 0..<side {
-                let row = (plane * height + y * side + dy) * width + x * side
-                for dx in 0..<side { sum += input[row + dx] }
-              }
-              output.initializeElement(at: (plane * h + y) * w + x, to: sum * scale)
+    var pixels: [Float] = []
+    pixels.reserveCapacity(count * channels * w * h)
+    for image in 0..<count {
+      let input = self.pixels(of: image)
+      for channel in 0..<channels {
+        for y in 0..<h {
+          for x in 0..<w {
+            var sum: Float = 0
+            for dy in 0..<side {
+              let row = (channel * height + y * side + dy) * width + x * side
+              for dx in 0..<side { sum += input[row + dx] }
             }
+            pixels.append(sum * scale)
           }
         }
       }
-      initialized = planes * w * h
     }
     return LabelledImages(width: w, height: h, channels: channels, classes: classes, pixels: pixels, labels: labels)
   }

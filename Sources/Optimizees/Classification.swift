@@ -58,16 +58,10 @@ private final class ClassificationEpisode: Episode {
   private func load(_ step: Int) {
     var draw = minibatches.stream("step", step)
     let chosen = (0..<optimizee.batch).map { _ in draw.integer(below: optimizee.images.count) }
-    let size = optimizee.images.imageSize
     let stride = workspace.inputs.stride
     workspace.labels = chosen.map { Int(optimizee.images.labels[$0]) }
-    optimizee.images.withPixels { pixels in
-      workspace.inputs.elements.withUnsafeMutableBufferPointer { rows in
-        guard let pixels = pixels.baseAddress, let rows = rows.baseAddress else { return }
-        for (row, image) in chosen.enumerated() {
-          (rows + row * stride).update(from: pixels + image * size, count: size)
-        }
-      }
+    workspace.inputs.elements.withUnsafeMutableBufferPointer {
+      optimizee.images.copyPixels(of: chosen, to: $0, stride: stride)
     }
   }
 }

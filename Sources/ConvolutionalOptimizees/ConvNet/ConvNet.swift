@@ -69,15 +69,13 @@ public struct ConvNet: Optimizee {
     let pass = try ConvNetPass(self)
     defer { withExtendedLifetime(pass) {} }
     var correct = 0
-    try images.withPixels { pixels in
-      try parameters.withUnsafeBufferPointer { parameters in
-        guard let pixels = pixels.baseAddress, let parameters = parameters.baseAddress else { return }
-        for start in stride(from: 0, to: images.count, by: settings.batch) {
-          let batch = (start..<start + settings.batch).map { $0 % images.count }
-          guard try pass.run(pixels, batch, parameters) else { continue }
-          for (n, decision) in pass.decisions.enumerated() where start + n < images.count {
-            correct += decision == Int(images.labels[batch[n]]) ? 1 : 0
-          }
+    try parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      for start in stride(from: 0, to: images.count, by: settings.batch) {
+        let batch = (start..<start + settings.batch).map { $0 % images.count }
+        guard try pass.run(images, batch, parameters) else { continue }
+        for (n, decision) in pass.decisions.enumerated() where start + n < images.count {
+          correct += decision == Int(images.labels[batch[n]]) ? 1 : 0
         }
       }
     }
@@ -117,15 +115,12 @@ final class ConvNetEpisode: Episode {
     guard let parameters = parameters.baseAddress, let gradient = gradient.baseAddress else { return 0 }
     let batch = minibatch(step)
     defer { withExtendedLifetime(pass) {} }
-    return try net.images.withPixels { pixels in
-      guard let pixels = pixels.baseAddress else { return 0 }
-      guard try pass.run(pixels, batch, parameters) else {
-        gradient.update(repeating: .nan, count: net.layout.count)
-        return .infinity
-      }
-      let loss = pass.crossEntropy { Int(net.images.labels[batch[$0]]) }
-      try pass.runBack(pixels, batch, parameters, gradient)
-      return loss
+    guard try pass.run(net.images, batch, parameters) else {
+      gradient.update(repeating: .nan, count: net.layout.count)
+      return .infinity
     }
+    let loss = pass.crossEntropy { Int(net.images.labels[batch[$0]]) }
+    try pass.runBack(parameters, gradient)
+    return loss
   }
 }

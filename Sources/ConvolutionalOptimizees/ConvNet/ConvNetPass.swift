@@ -1,8 +1,11 @@
 import Foundations
+import LabelledData
 
 /// The memory in which a `ConvNet` goes forward and back, for one thread at a time.
 final class ConvNetPass {
   private let imageSize: Int
+  /// The pixels of the images that go through: [image][channel][row][column].
+  private let pixels: Floats
   private let epsilon: Float
   let blocks: [ConvolutionBlock]
   private let head: DenseHead
@@ -19,6 +22,7 @@ final class ConvNetPass {
   init(_ net: ConvNet) throws {
     let batch = net.settings.batch
     imageSize = net.images.imageSize
+    pixels = Floats(batch * imageSize)
     epsilon = net.settings.epsilon
     blocks = try net.plans.map { try ConvolutionBlock($0, batch: batch) }
     gradients = blocks.map { Floats($0.pooled.count) }
@@ -35,12 +39,13 @@ final class ConvNetPass {
         outputWeights: starts[3 * count + 3], outputBias: starts[3 * count + 4]))
   }
 
-  /// Computes the logits of some images; false when numbers overflow.
-  func run(_ pixels: UnsafePointer<Float>, _ images: [Int], _ parameters: UnsafePointer<Float>) throws -> Bool {
+  /// Computes the logits of a batch of images; false when numbers overflow.
+  func run(_ images: LabelledImages, _ batch: [Int], _ parameters: UnsafePointer<Float>) throws -> Bool {
+    images.copyPixels(of: batch, to: UnsafeMutableBufferPointer(start: pixels.start, count: pixels.count))
     for (index, block) in blocks.enumerated() {
       let place = places.blocks[index]
       let fits = try block.run(
-        input(index, pixels, images), kernels: parameters + place.kernels, scale: parameters + place.scale,
+        input(index), kernels: parameters + place.kernels, scale: parameters + place.scale,
         shift: parameters + place.shift, epsilon: epsilon)
       guard fits else { return false }
     }
@@ -55,10 +60,7 @@ final class ConvNetPass {
   func crossEntropy(_ label: (Int) -> Int) -> Float { head.crossEntropy(label) }
 
   /// The gradient of the cross-entropy, after `run` and `crossEntropy`.
-  func runBack(
-    _ pixels: UnsafePointer<Float>, _ images: [Int], _ parameters: UnsafePointer<Float>,
-    _ gradient: UnsafeMutablePointer<Float>
-  ) throws {
+  func runBack(_ parameters: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>) throws {
     let last = blocks.count - 1
     let here = places.head
     try head.runBack(
@@ -72,17 +74,15 @@ final class ConvNetPass {
       let below = index > 0 ? gradients[index - 1] : gradients[0]
       let size = index > 0 ? blocks[index - 1].pooledSize : 0
       try blocks[index].runBack(
-        input(index, pixels, images), pooledGradient: gradients[index], kernels: gradient + place.kernels,
+        input(index), pooledGradient: gradients[index], kernels: gradient + place.kernels,
         scale: gradient + place.scale, shift: gradient + place.shift
       ) { below.start + $0 * size }
     }
   }
 
-  /// Where the images that enter a block lie: in the image set itself, or in the block before.
-  private func input(
-    _ index: Int, _ pixels: UnsafePointer<Float>, _ images: [Int]
-  ) -> (Int) -> UnsafePointer<Float> {
-    if index == 0 { return { [imageSize] in pixels + images[$0] * imageSize } }
+  /// Where the images that enter a block lie: among the pixels, or in the block before.
+  private func input(_ index: Int) -> (Int) -> UnsafePointer<Float> {
+    if index == 0 { return { [pixels, imageSize] in UnsafePointer(pixels.start + $0 * imageSize) } }
     let below = blocks[index - 1]
     return { UnsafePointer(below.pooled.start + $0 * below.pooledSize) }
   }

@@ -36,7 +36,7 @@ public enum OwnNetwork {
 
   /// Images less the mean and divided by the deviation, as the network takes them.
   public static func standardized(_ images: LabelledImages) -> LabelledImages {
-    var pixels = Array(images.pixels)
+    var pixels = images.pixels
     let area = images.width * images.height
     for i in pixels.indices {
       let channel = i / area % 3
@@ -94,18 +94,16 @@ public enum OwnNetwork {
     var means = blocks.map { [SIMD16<Float>](repeating: SIMD16(), count: $0) }
     var variances = means
     let share = 1 / Float(batches.count)
-    try classifier.images.withPixels { pixels in
-      try parameters.withUnsafeBufferPointer { parameters in
-        guard let pixels = pixels.baseAddress, let parameters = parameters.baseAddress else { return }
-        for batch in batches {
-          guard try pass.run(pixels, batch, parameters) else {
-            throw SettingError("the network's parameters", value: "overflow", expected: "those of a trained network")
-          }
-          for (layer, statistics) in pass.statistics.enumerated() {
-            for (block, one) in statistics.enumerated() {
-              means[layer][block] += share * one.mean
-              variances[layer][block] += share / (one.scale * one.scale)
-            }
+    try parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      for batch in batches {
+        guard try pass.run(classifier.images, batch, parameters) else {
+          throw SettingError("the network's parameters", value: "overflow", expected: "those of a trained network")
+        }
+        for (layer, statistics) in pass.statistics.enumerated() {
+          for (block, one) in statistics.enumerated() {
+            means[layer][block] += share * one.mean
+            variances[layer][block] += share / (one.scale * one.scale)
           }
         }
       }

@@ -1,0 +1,1 @@
+#include "CPrefetch.h"
