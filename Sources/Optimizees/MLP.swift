@@ -82,12 +82,11 @@ struct MLPWorkspace {
       outputs[layer].setDotProducts(layer == 0 ? inputs : outputs[layer - 1], weights[layer], bias: bias)
       if layer < weights.count - 1 {
         switch network.activation {
-        case .sigmoid: VectorMath.sigmoid(&outputs[layer].elements)
+        case .sigmoid: VectorMath.map(.sigmoid, &outputs[layer].elements)
         case .relu:
           // The comparison that leaves nan as it is, so that it reaches the loss.
-          for k in outputs[layer].elements.indices {
-            let sum = outputs[layer].elements[k]
-            outputs[layer].elements[k] = sum < 0 ? 0 : sum
+          outputs[layer].elements.withUnsafeMutableBufferPointer { sums in
+            for k in sums.indices { sums[k] = sums[k] < 0 ? 0 : sums[k] }
           }
         }
       }
@@ -115,10 +114,16 @@ struct MLPWorkspace {
 }
 
 /// adjoint *= φ'(sum), where φ' follows from φ's output: y (1 - y) or [y > 0].
-private func multiplyByDerivative(_ adjoint: inout [Float], _ output: [Float], _ activation: MLP.Activation) {
-  switch activation {
-  case .sigmoid: for k in adjoint.indices { adjoint[k] *= output[k] * (1 - output[k]) }
-  case .relu: for k in adjoint.indices where output[k] <= 0 { adjoint[k] = 0 }
+private func multiplyByDerivative(
+  _ adjoint: inout AlignedFloats, _ output: AlignedFloats, _ activation: MLP.Activation
+) {
+  adjoint.withUnsafeMutableBufferPointer { adjoint in
+    output.withUnsafeBufferPointer { output in
+      switch activation {
+      case .sigmoid: for k in adjoint.indices { adjoint[k] *= output[k] * (1 - output[k]) }
+      case .relu: for k in adjoint.indices where output[k] <= 0 { adjoint[k] = 0 }
+      }
+    }
   }
 }
 

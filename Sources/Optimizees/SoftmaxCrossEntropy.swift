@@ -9,24 +9,29 @@ import Vectors
 public func softmaxCrossEntropy(_ logits: Matrix, _ labels: [Int], adjoint: inout Matrix) -> Float {
   let (classes, stride) = (logits.columns, logits.stride)
   // Exponentials and logarithms of the whole batch at once.
-  for row in 0..<logits.rows {
-    let start = row * stride
-    var highest = logits.elements[start]
-    for k in 1..<classes { highest = max(highest, logits.elements[start + k]) }
-    for k in 0..<classes { adjoint.elements[start + k] = logits.elements[start + k] - highest }
-  }
   var shifted = [Float](repeating: 0, count: logits.rows)
-  for row in shifted.indices { shifted[row] = adjoint.elements[row * stride + labels[row]] }
-  VectorMath.exp(&adjoint.elements)
-  var sums = [Float](repeating: 0, count: logits.rows)
-  for row in sums.indices {
-    for k in 0..<classes { sums[row] += adjoint.elements[row * stride + k] }
+  adjoint.elements.withUnsafeMutableBufferPointer { adjoint in
+    logits.elements.withUnsafeBufferPointer { logits in
+      for row in shifted.indices {
+        let start = row * stride
+        var highest = logits[start]
+        for k in 1..<classes { highest = max(highest, logits[start + k]) }
+        for k in 0..<classes { adjoint[start + k] = logits[start + k] - highest }
+        shifted[row] = adjoint[start + labels[row]]
+      }
+    }
   }
+  VectorMath.map(.exp, &adjoint.elements)
   let scale = 1 / Float(logits.rows)
-  for row in sums.indices {
-    let factor = scale / sums[row]
-    for k in 0..<stride { adjoint.elements[row * stride + k] *= k < classes ? factor : 0 }
-    adjoint.elements[row * stride + labels[row]] -= scale
+  var sums = [Float](repeating: 0, count: logits.rows)
+  adjoint.elements.withUnsafeMutableBufferPointer { adjoint in
+    for row in sums.indices {
+      let start = row * stride
+      for k in 0..<classes { sums[row] += adjoint[start + k] }
+      let factor = scale / sums[row]
+      for k in 0..<stride { adjoint[start + k] *= k < classes ? factor : 0 }
+      adjoint[start + labels[row]] -= scale
+    }
   }
   VectorMath.log(&sums)
   var loss: Float = 0

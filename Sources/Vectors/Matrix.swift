@@ -9,13 +9,13 @@ public struct Matrix: Sendable, Equatable {
   /// Numbers from one row to the next.
   public let stride: Int
   /// [rows][stride]
-  public var elements: [Float]
+  public var elements: AlignedFloats
 
   public init(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
     stride = (columns + 15) / 16 * 16
-    elements = [Float](repeating: 0, count: rows * stride)
+    elements = AlignedFloats(count: rows * stride)
   }
 
   /// Takes rows from numbers without padding: [rows][columns].

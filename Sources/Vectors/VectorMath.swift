@@ -25,6 +25,11 @@ public enum VectorMath {
   }
 
   /// f(x) in place.
+  public static func map(_ function: ElementwiseFunction, _ x: inout AlignedFloats, level: VectorLevel = .current) {
+    x.withUnsafeMutableBufferPointer { map(function, $0, level: level) }
+  }
+
+  /// f(x) in place.
   public static func map(
     _ function: ElementwiseFunction, _ x: UnsafeMutableBufferPointer<Float>, level: VectorLevel = .current
   ) {
