@@ -115,7 +115,7 @@ struct MLPWorkspace {
 
 /// adjoint *= φ'(sum), where φ' follows from φ's output: y (1 - y) or [y > 0].
 private func multiplyByDerivative(
-  _ adjoint: inout AlignedFloats, _ output: AlignedFloats, _ activation: MLP.Activation
+  _ adjoint: inout Matrix.Elements, _ output: Matrix.Elements, _ activation: MLP.Activation
 ) {
   adjoint.withUnsafeMutableBufferPointer { adjoint in
     output.withUnsafeBufferPointer { output in

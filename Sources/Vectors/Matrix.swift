@@ -9,13 +9,13 @@ public struct Matrix: Sendable, Equatable {
   /// Numbers from one row to the next.
   public let stride: Int
   /// [rows][stride]
-  public var elements: AlignedFloats
+  public var elements: Elements
 
   public init(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
     stride = (columns + 15) / 16 * 16
-    elements = AlignedFloats(count: rows * stride)
+    elements = Elements(count: rows * stride)
   }
 
   /// Takes rows from numbers without padding: [rows][columns].

@@ -25,7 +25,7 @@ public enum VectorMath {
   }
 
   /// f(x) in place.
-  public static func map(_ function: ElementwiseFunction, _ x: inout AlignedFloats, level: VectorLevel = .current) {
+  public static func map(_ function: ElementwiseFunction, _ x: inout Matrix.Elements, level: VectorLevel = .current) {
     x.withUnsafeMutableBufferPointer { map(function, $0, level: level) }
   }
 
