@@ -106,6 +106,19 @@ public struct LabelledImages: Sendable {
       labels: kept.labels.map { UInt8(wanted.firstIndex(of: $0) ?? 0) }, storage: kept.storage, first: 0)
   }
 
+  /// Smaller images: `margin` rows and columns less on each of the four sides.
+  public func withoutMargin(_ margin: Int) -> LabelledImages {
+    precondition(margin >= 0 && 2 * margin < min(width, height), "a margin that leaves something")
+    let (w, h) = (width - 2 * margin, height - 2 * margin)
+    // A row of what is left after the other.
+    let starts = (0..<count * channels).flatMap { plane in
+      (0..<h).map { first + (plane * height + margin + $0) * width + margin }
+    }
+    return LabelledImages(
+      width: w, height: h, channels: channels, classes: classes, labels: labels,
+      storage: storage.rows(starts, size: w), first: 0)
+  }
+
   /// Smaller images: each pixel is the mean of a square of `side` x `side`, times `factor`. Rows and columns left over
   /// are dropped.
   public func averaged(_ side: Int, times factor: Float = 1) -> LabelledImages {

@@ -68,6 +68,28 @@ struct LabelledImagesTests {
     #expect(small.pixels == [8, 4])
   }
 
+  @Test(arguments: Kept.allCases) func marginsAreCutOnAllFourSides(_ kept: Kept) {
+    // Two channels of 5 x 4 pixels, row and column as digits.
+    let values = (0..<3).flatMap { image in
+      (0..<2).flatMap { channel in
+        (0..<4).flatMap { y in (0..<5).map { x in UInt8(100 * (image % 2) + 50 * channel + 10 * y + x) } }
+      }
+    }
+    let images =
+      kept == .bytes
+      ? LabelledImages(width: 5, height: 4, channels: 2, classes: ["a"], bytes: values, labels: [0, 0, 0])
+      : LabelledImages(
+        width: 5, height: 4, channels: 2, classes: ["a"], pixels: values.map { Float($0) / 255 }, labels: [0, 0, 0])
+    // Of a slice, whose images do not begin where the pixels do.
+    let small = images[1..<3].withoutMargin(1)
+    #expect(small.width == 3 && small.height == 2 && small.channels == 2 && small.count == 2)
+    #expect(
+      small.pixels.map { ($0 * 255).rounded() } == [
+        111, 112, 113, 121, 122, 123, 161, 162, 163, 171, 172, 173, 11, 12, 13, 21, 22, 23, 61, 62, 63, 71, 72, 73,
+      ])
+    #expect(images.withoutMargin(0).pixels == images.pixels)
+  }
+
   @Test func everyByteIsItsShareOf255() {
     let bytes = LabelledImages(
       width: 16, height: 16, channels: 1, classes: ["a"], bytes: (0...255).map { UInt8($0) }, labels: [0])

@@ -11,8 +11,8 @@ struct DigitRecipeTests {
   private func images(poisoned: Bool) -> LabelledImages {
     var stream = RandomStream(seed: 1)
     return LabelledImages(
-      width: 8, height: 8, channels: 1, classes: (0..<10).map { "\($0)" },
-      pixels: (0..<50 * 64).map { _ in poisoned ? .nan : stream.uniform() }, labels: (0..<50).map { UInt8($0 % 10) })
+      width: 28, height: 28, channels: 1, classes: (0..<10).map { "\($0)" },
+      pixels: (0..<50 * 784).map { _ in poisoned ? .nan : stream.uniform() }, labels: (0..<50).map { UInt8($0 % 10) })
   }
 
   private func train(practice: Bool, held: Bool) throws -> MetaTrainer.Result {
