@@ -29,6 +29,10 @@ struct RecipeStudyTests {
           $0.stages[0].episodes = 600
         }
       ),
+      (
+        "without cut margins",
+        changed({ $0.margin = 0 }, stages: { $0.episodes /= 2 })
+      ),
       ("without clipping", changed(stages: { $0.clip = .greatestFiniteMagnitude })),
       ("without averaging", changed { $0.averaging = 0 }),
       ("without logarithm", changed(stages: { $0.objective = .sum })),
@@ -48,8 +52,8 @@ struct RecipeStudyTests {
     let alone = try #require(recipe.ablations.last).recipe
     #expect(alone.initialWeights == .uniform && alone.averaging == 0 && alone.start == DigitRecipe.start)
     let stage = try #require(alone.stages.first)
-    #expect(alone.stages.count == 1, "on full images, as the only stage of a recipe is")
-    #expect(stage.episodes == 2400 / 8 + 300 / 2)
+    #expect(alone.margin == 0 && alone.stages.count == 1, "on full images, as the only stage of a recipe is")
+    #expect(stage.episodes == 2400 / 16 + 300 / 4)
     #expect(stage.clip == .greatestFiniteMagnitude && stage.objective == .sum)
     #expect(stage.fraction == 1 && stage.curriculum == 0)
     #expect((stage.horizon, stage.unroll) == (100, 20), "as the paper has them")
@@ -68,12 +72,12 @@ struct RecipeStudyTests {
       }
       #expect(own == recipe)
     }
-    #expect(Set(factors).count > 590, "each stage of each variant has a rate of its own")
+    #expect(Set(factors).count > 780, "each stage of each variant has a rate of its own")
     #expect(factors.allSatisfy { (0.1...10).contains($0) })
     // Log-uniformly: a quarter of them lies in each half of a decade.
     for lowest in [0.1, 0.316, 1, 3.16] as [Float] {
       let share = factors.count { (lowest..<3.163 * lowest).contains($0) }
-      #expect((120...180).contains(share), "\(lowest): \(share) of 600")
+      #expect((165...235).contains(share), "\(lowest): \(share) of 800")
     }
     let again = recipe.randomRates(200, stream: RandomStream(seed: 1))
     #expect(again.map(\.recipe) == variants.map(\.recipe))
