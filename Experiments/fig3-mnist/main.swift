@@ -75,9 +75,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: $\theta_{t+1} = \theta_t + g_t$ with $[g_t, h_{t+1}] = m(\nabla_t, h_t, \phi)$: a two-layer LSTM $m$ of 20 units is
   //: run on every coordinate with the same 5,141 weights $\phi$ and a state $h$ of its own. The weights are trained by
   //: gradient descent on the sum of the losses they lead to, through unrolls of 20 steps; of 50 in the last stage of
-  //: preset quick, and in preset paper of whole episodes. Coordinates are worked on in tiles of 32; where less than all
-  //: "tiles are backpropagated", the meta-gradient is estimated from a random sample of them, drawn by the size of their
-  //: gradients.
+  //: presets quick and paper. Coordinates are worked on in tiles of 32; where less than all "tiles are backpropagated",
+  //: the meta-gradient is estimated from a random sample of them, drawn by the size of their gradients.
   var recipe = DigitRecipe.preset(preset)
   if let metaBatch = settings.metaBatch {
     for index in recipe.stages.indices { recipe.stages[index].metaBatch = metaBatch }
@@ -89,14 +88,17 @@ Notebook.run(Settings.self) { notebook, settings in
   }
   notebook.print("Validation loss \(short(learned.validationLoss)) \(learned.keptAfter).")
   notebook.deviates(
-    "Meta-training leaves out the \(recipe.margin) outermost rings of pixels, begins on images of a quarter of the rest, "
-      + "from weights with a path of descent wired in, and ends on the logarithm of the loss. Horizons begin short and "
-      + "unrolls grow, starts vary, meta-gradients are clipped and estimated from a sample of coordinates, and the average "
-      + "of the weights is kept.",
+    "Meta-training begins on images of a quarter of the pixels, from weights with a path of descent wired in, and ends "
+      + "on the logarithm of the loss. Horizons begin short, starts vary, meta-gradients are clipped and estimated from a "
+      + "sample of coordinates, and the average of the weights is kept.",
     because:
       "With the paper's formulas alone the optimizer ends at a higher loss, mostly for want of the smaller images and of "
-      + "clipping: fig3-recipe measures what each part of preset quick is worth. Without the rings, in which lies 3 % of "
-      + "the ink, half of the coordinates are left, and half of the time.")
+      + "clipping: fig3-recipe measures what each part of preset quick is worth.")
+  if let margin = recipe.margin {
+    notebook.deviates(
+      "Meta-training leaves out the \(margin) outermost rings of pixels.",
+      because: "In them lies 3 % of the ink. Without them half of the coordinates are left, and half of the time.")
+  }
   let longest = recipe.stages.map(\.horizon).max() ?? horizon
   if longest > horizon, preset != .smoke {
     notebook.deviates(

@@ -16,9 +16,9 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
   public var stages: [TrainingStage]
   /// Side of the squares of pixels that the first stage's images are averaged over: a cheaper problem of the same kind.
   public var pooling = 2
-  /// Pixels cut off on each side of the images of meta-training: half the coordinates lie there, and 3 % of MNIST's ink.
-  /// A weight of a pixel that is always 0 has no part in the loss.
-  public var margin = 4
+  /// Pixels cut off on each side of the images of meta-training, none where it is nil: half the coordinates lie in the
+  /// four outermost rings, and 3 % of MNIST's ink. A weight of a pixel that is always 0 has no part in the loss.
+  public var margin: Int?
   /// That of the networks' initial weights in meta-training.
   public var start: StartDeviation
   /// How the LSTM's own weights begin.
@@ -63,6 +63,7 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
             metaBatch: 2, validationInterval: 2),
         ], start: practiceStart)
       recipe.validationProblems = 2
+      recipe.margin = 4
       return recipe
     case .quick:
       var recipe = DigitRecipe(
@@ -75,24 +76,21 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
             metaBatch: 2, validationInterval: 70),
         ], start: practiceStart)
       recipe.validationProblems = 8
+      recipe.margin = 4
       return recipe
     case .paper:
       var recipe = DigitRecipe(
         stages: [
           TrainingStage(
             name: "small images", episodes: 2400, curriculum: 0.5, learningRate: 1e-2, fraction: 0.15,
-            validationInterval: 600),
+            validationInterval: 200),
           TrainingStage(
             name: "full images", episodes: 300, learningRate: 3e-3, objective: .logarithm, fraction: 0.12,
-            validationInterval: 150),
+            validationInterval: 100),
           TrainingStage(
-            name: "long unrolls", episodes: 600, horizon: 200, unroll: 50, learningRate: 2e-3, objective: .logarithm,
-            fraction: 0.15, metaBatch: 2, validationInterval: 200),
-          TrainingStage(
-            name: "whole episodes", episodes: 1400, horizon: 200, unroll: 200, learningRate: 1e-3,
-            objective: .logarithm, fraction: 0.15, metaBatch: 2, validationInterval: 200),
+            name: "long unrolls", episodes: 1500, horizon: 200, unroll: 50, learningRate: 2e-3, objective: .logarithm,
+            fraction: 0.15, metaBatch: 2, validationInterval: 100),
         ], start: practiceStart)
-      recipe.averaging = 0.99
       recipe.trainings = 3
       recipe.validationProblems = 32
       return recipe
@@ -113,7 +111,7 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
     trainer.initialWeights = initialWeights
     trainer.averaging = averaging
     trainer.validationProblems = validationProblems
-    let practice = practice.withoutMargin(margin)
+    let practice = practice.withoutMargin(margin ?? 0)
     // Twice the value, so that gradients keep their size with a quarter of the inputs.
     let small = practice.averaged(pooling, times: Float(pooling))
     func problems(_ images: LabelledImages, _ start: StartDeviation) throws -> Classification {

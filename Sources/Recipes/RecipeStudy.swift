@@ -169,7 +169,7 @@ extension DigitRecipe {
       },
       without("cut margins") { recipe in
         // As much computing: half of the coordinates lie in the margins.
-        recipe.margin = 0
+        recipe.margin = nil
         for k in recipe.stages.indices { recipe.stages[k].episodes /= 2 }
       },
       without("clipping") { $0 = $0.changingStages { $0.clip = .greatestFiniteMagnitude } },
@@ -197,7 +197,7 @@ extension DigitRecipe {
     recipe.stages = [stage]
     recipe.initialWeights = .uniform
     recipe.averaging = 0
-    recipe.margin = 0
+    recipe.margin = nil
     recipe.start = Self.start
     return recipe
   }
