@@ -10,11 +10,14 @@ extension Notebook {
   /// Where the recipe asks for several trainings from different random weights, they are trained side by side, all are
   /// reported, and the best by validation is taken.
   ///
-  /// - Parameter variant: of the recipe, for the name of the file; one that differs from the preset's has its own.
-  public func digitOptimizer(_ recipe: DigitRecipe, variant: String = "", digits: ImageDataset) throws
-    -> TrainedOptimizer
-  {
-    let trained = try trainings(recipe, variant, digits)
+  /// - Parameters:
+  ///   - finish: goes on from what each training kept, if there is one.
+  ///   - variant: of the recipe, for the name of the file; one that differs from the preset's has its own.
+  public func digitOptimizer(
+    _ recipe: DigitRecipe, finish: DigitRecipe? = nil, variant: String = "", digits: ImageDataset
+  ) throws -> TrainedOptimizer {
+    var trained = try trainings(recipe, variant, digits)
+    if let finish { trained = try self.finish(trained, finish, variant, digits) }
     guard let best = trained.indices.min(by: { trained[$0].validationLoss < trained[$1].validationLoss }) else {
       throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
     }
@@ -38,6 +41,31 @@ extension Notebook {
 
   /// The name of the optimizer that preset paper trained, which the other figures on digits use.
   public static var committedDigitOptimizer: String { "fig3-mnist" }
+
+  /// The trainings, each gone on with from the weights that it kept; their rows follow those from before.
+  private func finish(
+    _ trained: [TrainedOptimizer], _ recipe: DigitRecipe, _ variant: String, _ digits: ImageDataset
+  ) throws -> [TrainedOptimizer] {
+    let (practice, held) = digits.training.halves
+    let stem = "fig3-mnist-\(options.preset.rawValue)\(variant)-whole-seed\(options.seed)"
+    let data = digits.provenance.identity(published: "mnist")
+    let settings = trained.indices.map {
+      "\(recipe.text) from \(trained[$0].optimizer.checksum) training \($0) seed \(options.seed) data \(data)"
+    }
+    let stream = random
+    let names = trained.indices.map { "\(stem)-\($0 + 1)\(digits.provenance.ending)" }
+    let finished = try trainedOptimizers(names, settings: settings, title: "Finishing meta-training") {
+      index, workers, checkpoints, report in
+      try recipe.train(
+        practice: practice, held: held, from: trained[index].optimizer, stream: stream.stream("finish", index),
+        workers: workers, checkpoints: checkpoints, report: report)
+    }
+    return zip(trained, finished).map { before, after in
+      var all = after
+      all.rows = before.rows + after.rows.map { $0.following(before.rows.last) }
+      return all
+    }
+  }
 
   private func trainings(_ recipe: DigitRecipe, _ variant: String, _ digits: ImageDataset) throws -> [TrainedOptimizer]
   {
@@ -65,5 +93,17 @@ extension Notebook {
         practice: practice, held: held, stream: stream.stream("meta-training", index), workers: workers,
         checkpoints: checkpoints, report: report)
     }
+  }
+}
+
+extension TrainingRow {
+  /// The row of a training that goes on after this last row of another.
+  fileprivate func following(_ last: TrainingRow?) -> TrainingRow {
+    guard let last else { return self }
+    var row = self
+    row.stage += last.stage
+    row.episode += last.episode
+    row.diverged += last.diverged
+    return row
   }
 }

@@ -5,6 +5,7 @@ import LabelledData
 import MetaTraining
 import Notebook
 import Optimizees
+import Optimizers
 
 /// How the optimizer of the MNIST figures (Figs. 4 to 6) is meta-trained.
 ///
@@ -97,28 +98,50 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
     }
   }
 
+  /// What preset paper goes on with, from the weights that its recipe kept; nil for the other presets.
+  ///
+  /// With one unroll an episode, the last steps' losses count for all updates before them. Margins are cut here only:
+  /// three trainings without them from the start, and with fewer episodes of long unrolls, ended far higher on networks
+  /// of two layers.
+  public static func finish(_ preset: Preset) -> DigitRecipe? {
+    guard preset == .paper else { return nil }
+    var recipe = DigitRecipe(
+      stages: [
+        TrainingStage(
+          name: "whole episodes", episodes: 1000, horizon: 200, unroll: 200, learningRate: 1e-3, objective: .logarithm,
+          fraction: 0.15, metaBatch: 2, validationInterval: 200)
+      ], start: practiceStart)
+    recipe.margin = 4
+    recipe.averaging = 0.99
+    recipe.validationProblems = 32
+    return recipe
+  }
+
   /// Meta-trains on the practice half, validates on the held half.
   ///
   /// - Parameters:
   ///   - practice: images that meta-training problems are made of.
   ///   - held: images that validation problems are made of, of the size that counts.
+  ///   - start: an optimizer to go on from, in place of initial weights.
   public func train(
-    practice: LabelledImages, held: LabelledImages, stream: RandomStream, workers: Workers,
+    practice: LabelledImages, held: LabelledImages, from start: LSTMOptimizer? = nil, stream: RandomStream,
+    workers: Workers,
     checkpoints: CheckpointFile? = nil, report: (MetaTrainer.Report) throws -> Void = { _ in }
   ) throws -> MetaTrainer.Result {
     let lstm = try CoordinatewiseLSTM(hidden: hidden, p: preprocessing, outputScale: outputScale)
     var trainer = MetaTrainer(lstm, workers: workers)
     trainer.initialWeights = initialWeights
+    trainer.startingPoint = start
     trainer.averaging = averaging
     trainer.validationProblems = validationProblems
     let practice = practice.withoutMargin(margin ?? 0)
     // Twice the value, so that gradients keep their size with a quarter of the inputs.
     let small = practice.averaged(pooling, times: Float(pooling))
-    func problems(_ images: LabelledImages, _ start: StartDeviation) throws -> Classification {
-      try Classification(MLP(inputs: images.imageSize, hidden: [20]), on: images, start: start)
+    func problems(_ images: LabelledImages, _ deviation: StartDeviation) throws -> Classification {
+      try Classification(MLP(inputs: images.imageSize, hidden: [20]), on: images, start: deviation)
     }
     let lessons = try stages.enumerated().map { index, stage in
-      MetaTrainer.Lesson(stage, on: try problems(index == 0 && stages.count > 1 ? small : practice, start))
+      MetaTrainer.Lesson(stage, on: try problems(index == 0 && stages.count > 1 ? small : practice, self.start))
     }
     return try trainer.train(
       lessons, validation: try problems(held, Self.start), stream: stream, checkpoints: checkpoints, report: report)
