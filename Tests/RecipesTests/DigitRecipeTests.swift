@@ -48,6 +48,22 @@ struct DigitRecipeTests {
     #expect(result.rows.allSatisfy { $0.metaLoss.isNaN && $0.validationLoss?.isFinite == true })
   }
 
+  @Test func goesOnFromTheOptimizerThatItIsGiven() throws {
+    let first = try train(practice: false, held: false).optimizer
+    var recipe = try #require(DigitRecipe.finish(.paper))
+    recipe.stages[0].episodes = 4
+    recipe.stages[0].horizon = 10
+    recipe.stages[0].unroll = 5
+    recipe.stages[0].learningRate = 1e-7
+    recipe.validationProblems = 2
+    let next = try recipe.train(
+      practice: images(poisoned: false), held: images(poisoned: false), from: first, stream: RandomStream(seed: 2),
+      workers: Workers(2)
+    ).optimizer
+    let changes = zip(first.weights[0].weights, next.weights[0].weights).map { abs($0 - $1) }
+    #expect(changes.contains { $0 > 0 } && changes.allSatisfy { $0 < 1e-5 }, "\(changes.max() ?? 0)")
+  }
+
   @Test func settingsAsTextTellRecipesApart() {
     let texts = [Preset.smoke, .quick, .paper].map { DigitRecipe.preset($0).text }
     #expect(Set(texts).count == 3 && texts.allSatisfy { !$0.isEmpty })
