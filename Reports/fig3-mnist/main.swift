@@ -75,16 +75,20 @@ Notebook.run(Settings.self) { notebook, settings in
   //: $\theta_{t+1} = \theta_t + g_t$ with $[g_t, h_{t+1}] = m(\nabla_t, h_t, \phi)$: a two-layer LSTM $m$ of 20 units is
   //: run on every coordinate with the same 5,141 weights $\phi$ and a state $h$ of its own. The weights are trained by
   //: gradient descent on the sum of the losses they lead to, through unrolls of 20 steps; of 50 in the last stage of
-  //: presets quick and paper. Coordinates are worked on in tiles of 32; where less than all "tiles are backpropagated",
-  //: the meta-gradient is estimated from a random sample of them, drawn by the size of their gradients.
+  //: preset quick, and at last of whole episodes in preset paper. Coordinates are worked on in tiles of 32; where less
+  //: than all "tiles are backpropagated", the meta-gradient is estimated from a random sample of them, drawn by the size
+  //: of their gradients.
   var recipe = DigitRecipe.preset(preset)
+  var finish = DigitRecipe.finish(preset)
   if let metaBatch = settings.metaBatch {
     for index in recipe.stages.indices { recipe.stages[index].metaBatch = metaBatch }
+    finish?.stages[0].metaBatch = metaBatch
   }
   if let trainings = settings.trainings { recipe.trainings = trainings }
-  for stage in recipe.stages { notebook.record("stage \"\(stage.name)\"", stage.summary) }
-  let learned = try notebook.timed("meta-training") { [recipe] in
-    try notebook.digitOptimizer(recipe, variant: settings.variant, digits: digits)
+  let stages = recipe.stages + (finish?.stages ?? [])
+  for stage in stages { notebook.record("stage \"\(stage.name)\"", stage.summary) }
+  let learned = try notebook.timed("meta-training") { [recipe, finish] in
+    try notebook.digitOptimizer(recipe, finish: finish, variant: settings.variant, digits: digits)
   }
   notebook.print("Validation loss \(short(learned.validationLoss)) \(learned.keptAfter).")
   notebook.deviates(
@@ -94,7 +98,12 @@ Notebook.run(Settings.self) { notebook, settings in
     because:
       "With the paper's formulas alone the optimizer ends at a higher loss, mostly for want of the smaller images and of "
       + "clipping: fig3-recipe measures what each part of preset quick is worth.")
-  let longest = recipe.stages.map(\.horizon).max() ?? horizon
+  if let margin = recipe.margin ?? finish?.margin {
+    notebook.deviates(
+      "\(finish == nil ? "Meta-training" : "Its last stage") leaves out the \(margin) outermost rings of pixels.",
+      because: "In them lies 3 % of the ink. Without them half of the coordinates are left, and half of the time.")
+  }
+  let longest = stages.map(\.horizon).max() ?? horizon
   if longest > horizon, preset != .smoke {
     notebook.deviates(
       "Meta-training goes to step \(longest), the paper's to \(horizon).",
