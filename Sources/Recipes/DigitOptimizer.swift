@@ -17,7 +17,10 @@ extension Notebook {
     _ recipe: DigitRecipe, finish: DigitRecipe? = nil, variant: String = "", digits: ImageDataset
   ) throws -> TrainedOptimizer {
     var trained = try trainings(recipe, variant, digits)
-    if let finish { trained = try self.finish(trained, finish, variant, digits) }
+    if let finish {
+      let finished = try trainings(finish, variant, digits, from: trained)
+      trained = zip(trained, finished).map { $1.following($0) }
+    }
     guard let best = trained.indices.min(by: { trained[$0].validationLoss < trained[$1].validationLoss }) else {
       throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
     }
@@ -42,57 +45,45 @@ extension Notebook {
   /// The name of the optimizer that preset paper trained, which the other figures on digits use.
   public static var committedDigitOptimizer: String { "fig3-mnist" }
 
-  /// The trainings, each gone on with from the weights that it kept; their rows follow those from before.
-  private func finish(
-    _ trained: [TrainedOptimizer], _ recipe: DigitRecipe, _ variant: String, _ digits: ImageDataset
+  /// - Parameter before: trainings to go on from, one each, in place of random weights.
+  private func trainings(
+    _ recipe: DigitRecipe, _ variant: String, _ digits: ImageDataset, from before: [TrainedOptimizer]? = nil
   ) throws -> [TrainedOptimizer] {
     let (practice, held) = digits.training.halves
-    let stem = "fig3-mnist-\(options.preset.rawValue)\(variant)-whole-seed\(options.seed)"
     let data = digits.provenance.identity(published: "mnist")
-    let settings = trained.indices.map {
-      "\(recipe.text) from \(trained[$0].optimizer.checksum) training \($0) seed \(options.seed) data \(data)"
+    let stem = "fig3-mnist-\(options.preset.rawValue)\(variant)\(before == nil ? "" : "-whole")-seed\(options.seed)"
+    let ending = digits.provenance.ending
+    let title = before == nil ? "Meta-training" : "Finishing meta-training"
+    let (stream, purpose) = (random, before == nil ? "meta-training" : "finish")
+    func settings(_ index: Int) -> String {
+      let start = before.map { " from \($0[index].optimizer.checksum)" } ?? ""
+      return "\(recipe.text)\(start) training \(index) seed \(options.seed) data \(data)"
     }
-    let stream = random
-    let names = trained.indices.map { "\(stem)-\($0 + 1)\(digits.provenance.ending)" }
-    let finished = try trainedOptimizers(names, settings: settings, title: "Finishing meta-training") {
-      index, workers, checkpoints, report in
+    @Sendable func train(
+      _ index: Int, _ workers: Workers, _ checkpoints: CheckpointFile, _ report: (MetaTrainer.Report) -> Void
+    ) throws -> MetaTrainer.Result {
       try recipe.train(
-        practice: practice, held: held, from: trained[index].optimizer, stream: stream.stream("finish", index),
+        practice: practice, held: held, from: before?[index].optimizer, stream: stream.stream(purpose, index),
         workers: workers, checkpoints: checkpoints, report: report)
     }
-    return zip(trained, finished).map { before, after in
-      var all = after
-      all.rows = before.rows + after.rows.map { $0.following(before.rows.last) }
-      return all
-    }
-  }
-
-  private func trainings(_ recipe: DigitRecipe, _ variant: String, _ digits: ImageDataset) throws -> [TrainedOptimizer]
-  {
-    let (practice, held) = digits.training.halves
-    let data = digits.provenance.identity(published: "mnist")
-    let stem = "fig3-mnist-\(options.preset.rawValue)\(variant)-seed\(options.seed)"
-    let ending = digits.provenance.ending
-    func settings(_ index: Int) -> String {
-      "\(recipe.text) training \(index) seed \(options.seed) data \(data)"
-    }
-    let stream = random
-    if recipe.trainings == 1 {
+    let count = before?.count ?? recipe.trainings
+    if count == 1 {
       return [
-        try trainedOptimizer(stem + ending, settings: settings(0)) { checkpoints, report in
-          try recipe.train(
-            practice: practice, held: held, stream: stream.stream("meta-training", 0), workers: workers,
-            checkpoints: checkpoints, report: report)
-        }
+        try trainedOptimizer(stem + ending, settings: settings(0), title: title) { try train(0, workers, $0, $1) }
       ]
     }
-    let places = Array(0..<recipe.trainings)
-    return try trainedOptimizers(places.map { "\(stem)-\($0 + 1)\(ending)" }, settings: places.map(settings)) {
-      index, workers, checkpoints, report in
-      try recipe.train(
-        practice: practice, held: held, stream: stream.stream("meta-training", index), workers: workers,
-        checkpoints: checkpoints, report: report)
-    }
+    let places = Array(0..<count)
+    return try trainedOptimizers(
+      places.map { "\(stem)-\($0 + 1)\(ending)" }, settings: places.map(settings), title: title, train: train)
+  }
+}
+
+extension TrainedOptimizer {
+  /// With the rows of the training that this one went on from.
+  fileprivate func following(_ before: TrainedOptimizer) -> TrainedOptimizer {
+    var whole = self
+    whole.rows = before.rows + rows.map { $0.following(before.rows.last) }
+    return whole
   }
 }
 

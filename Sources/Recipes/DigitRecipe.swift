@@ -125,8 +125,7 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
   ///   - start: an optimizer to go on from, in place of initial weights.
   public func train(
     practice: LabelledImages, held: LabelledImages, from start: LSTMOptimizer? = nil, stream: RandomStream,
-    workers: Workers,
-    checkpoints: CheckpointFile? = nil, report: (MetaTrainer.Report) throws -> Void = { _ in }
+    workers: Workers, checkpoints: CheckpointFile? = nil, report: (MetaTrainer.Report) throws -> Void = { _ in }
   ) throws -> MetaTrainer.Result {
     let lstm = try CoordinatewiseLSTM(hidden: hidden, p: preprocessing, outputScale: outputScale)
     var trainer = MetaTrainer(lstm, workers: workers)
@@ -134,14 +133,14 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
     trainer.startingPoint = start
     trainer.averaging = averaging
     trainer.validationProblems = validationProblems
-    let practice = practice.withoutMargin(margin ?? 0)
-    // Twice the value, so that gradients keep their size with a quarter of the inputs.
-    let small = practice.averaged(pooling, times: Float(pooling))
+    let practice = margin.map(practice.withoutMargin) ?? practice
     func problems(_ images: LabelledImages, _ deviation: StartDeviation) throws -> Classification {
       try Classification(MLP(inputs: images.imageSize, hidden: [20]), on: images, start: deviation)
     }
     let lessons = try stages.enumerated().map { index, stage in
-      MetaTrainer.Lesson(stage, on: try problems(index == 0 && stages.count > 1 ? small : practice, self.start))
+      // Twice the value, so that gradients keep their size with a quarter of the inputs.
+      let images = index == 0 && stages.count > 1 ? practice.averaged(pooling, times: Float(pooling)) : practice
+      return MetaTrainer.Lesson(stage, on: try problems(images, self.start))
     }
     return try trainer.train(
       lessons, validation: try problems(held, Self.start), stream: stream, checkpoints: checkpoints, report: report)

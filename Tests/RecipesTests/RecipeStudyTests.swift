@@ -72,7 +72,7 @@ struct RecipeStudyTests {
       }
       #expect(own == recipe)
     }
-    #expect(Set(factors).count > 390, "each stage of each variant has a rate of its own")
+    #expect(Set(factors).count > 393, "each stage of each variant has a rate of its own")
     #expect(factors.allSatisfy { (0.1...10).contains($0) })
     // Log-uniformly: a quarter of them lies in each half of a decade.
     for lowest in [0.1, 0.316, 1, 3.16] as [Float] {
