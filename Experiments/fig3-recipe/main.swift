@@ -40,8 +40,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## The recipe
   //:
   //: Every variant is a whole training from scratch, as long as preset quick of fig3-mnist in preset paper, and a sixth
-  //: of that in preset quick. (Preset paper of fig3-mnist goes on with a third stage of long unrolls, which is not
-  //: studied here.)
+  //: of that in preset quick. (Preset paper of fig3-mnist goes on with longer unrolls, which are not studied here.)
   let digits = try Digits.load(
     settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
     generating: preset == .smoke ? 3_000 : 60_000)
