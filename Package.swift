@@ -77,6 +77,7 @@ let package = Package(
       name: "Foundations",
       dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
       swiftSettings: fast),
+    .target(name: "TensorFiles", dependencies: ["Foundations"], swiftSettings: plain),
     .target(
       name: "Vectors",
       dependencies: [
@@ -95,18 +96,20 @@ let package = Package(
     .target(
       name: "DataFormats",
       dependencies: [
-        "Foundations", "CZlib", .target(name: "CCrypto", condition: .when(platforms: [.linux])),
-      ], swiftSettings: fast),
+        "Foundations", "TensorFiles", "CZlib", .target(name: "CCrypto", condition: .when(platforms: [.linux])),
+      ], swiftSettings: plain),
     .target(name: "GeneratedImages", dependencies: ["Foundations", "Imaging", "LabelledData"], swiftSettings: fast),
     .target(
       name: "Datasets",
-      dependencies: ["CCurl", "DataFormats", "Foundations", "GeneratedImages", "Imaging", "LabelledData"],
+      dependencies: [
+        "CCurl", "DataFormats", "Foundations", "GeneratedImages", "Imaging", "LabelledData", "TensorFiles",
+      ],
       swiftSettings: plain),
     .target(name: "Optimizees", dependencies: ["Foundations", "LabelledData", "Vectors"], swiftSettings: fast),
-    .target(name: "Optimizers", dependencies: ["Foundations", "LSTMKernels"], swiftSettings: fast),
+    .target(name: "Optimizers", dependencies: ["Foundations", "LSTMKernels", "TensorFiles"], swiftSettings: fast),
     .target(
       name: "MetaTraining",
-      dependencies: ["Foundations", "KernelInterface", "LSTMKernels", "Optimizees", "Optimizers"],
+      dependencies: ["Foundations", "KernelInterface", "LSTMKernels", "Optimizees", "Optimizers", "TensorFiles"],
       swiftSettings: fast),
     .target(name: "COneDNNBridge", cSettings: oneDNNHeaders, linkerSettings: [.linkedLibrary("dnnl")] + oneDNNFolder),
     .target(name: "ConvolutionKernels", dependencies: ["Foundations", "COneDNNBridge"], swiftSettings: fast),
@@ -114,23 +117,28 @@ let package = Package(
       name: "ConvolutionalOptimizees",
       dependencies: [
         "ConvolutionKernels", "DataFormats", "Datasets", "Foundations", "Imaging", "LabelledData", "Optimizees",
+        "TensorFiles",
       ],
       swiftSettings: fast),
     .target(name: "Plotting", dependencies: ["Foundations", "Imaging", "CCairo"], swiftSettings: plain),
-    .target(name: "Tables", dependencies: ["Foundations", "MetaTraining"], swiftSettings: fast),
+    .target(name: "Tables", dependencies: ["Foundations", "MetaTraining"], swiftSettings: plain),
     .target(
       name: "LearningToLearn",
       dependencies: [
         "DataFormats", "Datasets", "Foundations", "GeneratedImages", "Imaging", "LSTMKernels", "LabelledData",
-        "MetaTraining", "Optimizees", "Optimizers", "Plotting", "Tables", "Vectors",
+        "MetaTraining", "Optimizees", "Optimizers", "Plotting", "Tables", "TensorFiles", "Vectors",
       ]),
+    // What pages look like. Embedded files are arrays of numbers: with -O a fifth of the processor time, and beside the
+    // other targets instead of within the last one of them.
+    .target(
+      name: "PageAssets", resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")],
+      swiftSettings: fast),
     .target(
       name: "Notebook",
       dependencies: [
-        "CMd4c", "DataFormats", "Datasets", "Foundations", "Imaging", "MetaTraining", "Plotting", "Tables",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")], swiftSettings: plain),
+        "CMd4c", "DataFormats", "Datasets", "Foundations", "Imaging", "MetaTraining", "PageAssets", "Plotting",
+        "Tables", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: plain),
     .target(
       name: "Recipes",
       dependencies: [
@@ -186,19 +194,20 @@ let package = Package(
         "fig8-neural-art", "fig10-updates", "optimize", "performance", "Foundations", "Imaging",
       ], exclude: ["DyingAtWrites.c"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations", "TestSupport"], swiftSettings: fast),
+    .testTarget(name: "TensorFilesTests", dependencies: ["Foundations", "TensorFiles", "TestSupport"]),
     .testTarget(name: "VectorsTests", dependencies: ["Foundations", "Vectors"], swiftSettings: fast),
     .testTarget(name: "LabelledDataTests", dependencies: ["Foundations", "LabelledData"]),
     .testTarget(
       name: "OptimizeesTests", dependencies: ["Foundations", "LabelledData", "Optimizees", "Vectors"],
       swiftSettings: fast),
     .testTarget(
-      name: "OptimizersTests", dependencies: ["Foundations", "LSTMKernels", "Optimizers", "TestSupport"],
-      swiftSettings: fast),
+      name: "OptimizersTests",
+      dependencies: ["Foundations", "LSTMKernels", "Optimizers", "TensorFiles", "TestSupport"], swiftSettings: fast),
     .testTarget(
       name: "MetaTrainingTests",
       dependencies: [
         "Datasets", "Foundations", "LSTMKernels", "LabelledData", "MetaTraining", "Optimizees", "Optimizers",
-        "TestSupport", "Vectors",
+        "TensorFiles", "TestSupport", "Vectors",
       ], swiftSettings: fast),
     .testTarget(
       name: "RecipesTests",
@@ -221,11 +230,12 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests",
       dependencies: [
-        "CZlib", "DataFormats", "Datasets", "Foundations", "GeneratedImages", "Imaging", "LabelledData", "TestSupport",
+        "CZlib", "DataFormats", "Datasets", "Foundations", "GeneratedImages", "Imaging", "LabelledData", "TensorFiles",
+        "TestSupport",
       ]),
     .testTarget(
       name: "DataFormatsTests",
-      dependencies: ["CZlib", "DataFormats", "Foundations", "LabelledData", "TestSupport"]),
+      dependencies: ["CZlib", "DataFormats", "Foundations", "LabelledData", "TensorFiles", "TestSupport"]),
     .testTarget(name: "TablesTests", dependencies: ["Foundations", "MetaTraining", "Tables", "TestSupport"]),
     .testTarget(
       name: "NotebookTests",
@@ -258,7 +268,7 @@ if isRoot, Context.environment["L2L_FUZZ"] != nil {
       name: "fuzz",
       dependencies: [
         "CLibFuzzer", "CZlib", "ConvolutionalOptimizees", "DataFormats", "Datasets", "Foundations", "Imaging",
-        "LabelledData", "MetaTraining", "Notebook", "Tables",
+        "LabelledData", "MetaTraining", "Notebook", "Tables", "TensorFiles",
       ], path: "Tests/Fuzzing/Readers", swiftSettings: fast),
   ]
 }

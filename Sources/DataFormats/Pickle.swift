@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import TensorFiles
 
 /// Python's pickle format, restricted to data: what PyTorch needs to say which tensors a file holds.
 ///

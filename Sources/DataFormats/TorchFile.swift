@@ -1,4 +1,5 @@
 import Foundations
+import TensorFiles
 
 /// The tensors of a file that PyTorch's `torch.save` wrote from a dictionary of tensors, in its older form (pickles
 /// followed by the numbers) or its newer one (a zip file).

@@ -1,6 +1,7 @@
 import DataFormats
 import Foundation
 import Foundations
+import TensorFiles
 
 extension VGGWeights {
   /// Files in `weights/` that weights are read from, the first that is there.
@@ -95,7 +96,7 @@ extension VGGWeights {
         found: file.tensors[name].map { "\($0.type.rawValue) of shape \($0.shape)" } ?? "none",
         remedy: "fetch the weights with `swift run datasets fetch vgg19`")
     }
-    return index.looked(upIn: table)
+    return index.bytes.looked(upIn: table)
   }
 
   /// The tensors of a file that belong to convolutions, whatever its kind.

@@ -11,4 +11,5 @@
 @_exported import Optimizers
 @_exported import Plotting
 @_exported import Tables
+@_exported import TensorFiles
 @_exported import Vectors

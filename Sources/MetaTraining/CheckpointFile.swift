@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import Optimizers
+import TensorFiles
 
 /// Where a meta-training run keeps its progress, so that it goes on where it was stopped.
 ///

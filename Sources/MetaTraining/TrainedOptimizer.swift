@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import Optimizers
+import TensorFiles
 
 /// A meta-trained optimizer with the record of its training, as it is kept in Data/optimizers.
 ///

@@ -1,3 +1,5 @@
+import PageAssets
+
 /// Pieces that several pages have.
 enum HTML {
   /// A table that scrolls by itself where it is too wide.
@@ -39,11 +41,11 @@ enum HTML {
     <title>\(escaped(title))</title>
     <link rel="icon" href="data:,">
     <style>
-    \(String(decoding: PackageResources.page_css, as: UTF8.self))</style>
+    \(PageAssets.style)</style>
     </head>
     <body>
     \(body)<script>
-    \(String(decoding: PackageResources.page_js, as: UTF8.self))</script>
+    \(PageAssets.script)</script>
     </body>
     </html>
 

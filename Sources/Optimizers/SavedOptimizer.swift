@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import LSTMKernels
+import TensorFiles
 
 /// The saved form of a learned optimizer: a safetensors file that Python's safetensors reads too.
 ///

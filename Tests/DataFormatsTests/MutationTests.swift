@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import LabelledData
+import TensorFiles
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundations
+import TensorFiles
 import Testing
 
 @testable import DataFormats

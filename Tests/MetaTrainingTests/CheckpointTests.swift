@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import TensorFiles
 import TestSupport
 import Testing
 

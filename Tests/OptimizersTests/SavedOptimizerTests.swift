@@ -2,6 +2,7 @@ import Foundation
 import Foundations
 import LSTMKernels
 import Optimizers
+import TensorFiles
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import DataFormats
 import Datasets
 import Foundation
 import Foundations
+import TensorFiles
 
 /// Networks as this project saves them: safetensors with `NAME.weight`, `NAME.bias` and what the input must look like.
 extension VGGWeights {

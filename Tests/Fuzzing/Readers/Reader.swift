@@ -4,6 +4,7 @@ import Foundation
 import Foundations
 import Imaging
 import LabelledData
+import TensorFiles
 
 @testable import Datasets
 @testable import MetaTraining

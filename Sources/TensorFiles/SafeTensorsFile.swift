@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 
 extension SafeTensors {
   /// How many bytes of tensors one file may hold unless the caller says otherwise.

@@ -1,8 +1,9 @@
 import Foundation
+import Foundations
 import TestSupport
 import Testing
 
-@testable import Foundations
+@testable import TensorFiles
 
 struct SafeTensorsTests {
   private func read(_ bytes: [UInt8], limit: Int = SafeTensors.limit, where wanted: (String) -> Bool = { _ in true })

@@ -1,3 +1,5 @@
+import Foundations
+
 /// Named tensors and a few words about them, as a safetensors file holds them.
 ///
 /// Source: the format's description at https://github.com/huggingface/safetensors: eight bytes with the length of the
