@@ -12,17 +12,25 @@ extension Notebook {
   ///
   /// - Parameters:
   ///   - finish: goes on from what each training kept, if there is one.
+  ///   - encore: goes on from the best of them, if there is one.
   ///   - variant: of the recipe, for the name of the file; one that differs from the preset's has its own.
   public func digitOptimizer(
-    _ recipe: DigitRecipe, finish: DigitRecipe? = nil, variant: String = "", digits: ImageDataset
+    _ recipe: DigitRecipe, finish: DigitRecipe? = nil, encore: DigitRecipe? = nil, variant: String = "",
+    digits: ImageDataset
   ) throws -> TrainedOptimizer {
-    var trained = try trainings(recipe, variant, digits)
+    var trained = try trainings(recipe, .first, variant, digits)
     if let finish {
-      let finished = try trainings(finish, variant, digits, from: trained)
+      let finished = try trainings(finish, .finish, variant, digits, from: trained)
       trained = zip(trained, finished).map { $1.following($0) }
     }
     guard let best = trained.indices.min(by: { trained[$0].validationLoss < trained[$1].validationLoss }) else {
       throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
+    }
+    if let encore {
+      for last in try trainings(encore, .encore, variant, digits, from: [trained[best]])
+      where last.validationLoss < trained[best].validationLoss {
+        trained[best] = last.following(trained[best])
+      }
     }
     for (k, training) in trained.enumerated() { write(training.rows, of: k == 0 ? "LSTM" : "LSTM \(k + 1)") }
     let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
@@ -45,16 +53,39 @@ extension Notebook {
   /// The name of the optimizer that preset paper trained, which the other figures on digits use.
   public static var committedDigitOptimizer: String { "fig3-mnist" }
 
+  /// One of the trainings that follow each other.
+  private enum Phase: String {
+    case first = "meta-training"
+    case finish, encore
+
+    /// What the names of its files have in the middle.
+    var infix: String {
+      switch self {
+      case .first: ""
+      case .finish: "-whole"
+      case .encore: "-best"
+      }
+    }
+
+    var title: String {
+      switch self {
+      case .first: "Meta-training"
+      case .finish: "Finishing meta-training"
+      case .encore: "Going on with the best"
+      }
+    }
+  }
+
   /// - Parameter before: trainings to go on from, one each, in place of random weights.
   private func trainings(
-    _ recipe: DigitRecipe, _ variant: String, _ digits: ImageDataset, from before: [TrainedOptimizer]? = nil
+    _ recipe: DigitRecipe, _ phase: Phase, _ variant: String, _ digits: ImageDataset,
+    from before: [TrainedOptimizer]? = nil
   ) throws -> [TrainedOptimizer] {
     let (practice, held) = digits.training.halves
     let data = digits.provenance.identity(published: "mnist")
-    let stem = "fig3-mnist-\(options.preset.rawValue)\(variant)\(before == nil ? "" : "-whole")-seed\(options.seed)"
+    let stem = "fig3-mnist-\(options.preset.rawValue)\(variant)\(phase.infix)-seed\(options.seed)"
     let ending = digits.provenance.ending
-    let title = before == nil ? "Meta-training" : "Finishing meta-training"
-    let (stream, purpose) = (random, before == nil ? "meta-training" : "finish")
+    let stream = random
     func settings(_ index: Int) -> String {
       let start = before.map { " from \($0[index].optimizer.checksum)" } ?? ""
       return "\(recipe.text)\(start) training \(index) seed \(options.seed) data \(data)"
@@ -63,18 +94,18 @@ extension Notebook {
       _ index: Int, _ workers: Workers, _ checkpoints: CheckpointFile, _ report: (MetaTrainer.Report) -> Void
     ) throws -> MetaTrainer.Result {
       try recipe.train(
-        practice: practice, held: held, from: before?[index].optimizer, stream: stream.stream(purpose, index),
+        practice: practice, held: held, from: before?[index].optimizer, stream: stream.stream(phase.rawValue, index),
         workers: workers, checkpoints: checkpoints, report: report)
     }
     let count = before?.count ?? recipe.trainings
     if count == 1 {
       return [
-        try trainedOptimizer(stem + ending, settings: settings(0), title: title) { try train(0, workers, $0, $1) }
+        try trainedOptimizer(stem + ending, settings: settings(0), title: phase.title) { try train(0, workers, $0, $1) }
       ]
     }
     let places = Array(0..<count)
     return try trainedOptimizers(
-      places.map { "\(stem)-\($0 + 1)\(ending)" }, settings: places.map(settings), title: title, train: train)
+      places.map { "\(stem)-\($0 + 1)\(ending)" }, settings: places.map(settings), title: phase.title, train: train)
   }
 }
 

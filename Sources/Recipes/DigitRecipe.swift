@@ -98,17 +98,25 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
     }
   }
 
-  /// What preset paper goes on with, from the weights that its recipe kept; nil for the other presets.
+  /// What each training of preset paper goes on with, from the weights that it kept; nil for the other presets.
   ///
   /// With one unroll an episode, the last steps' losses count for all updates before them. Margins are cut here only:
   /// three trainings without them from the start, and with fewer episodes of long unrolls, ended far higher on networks
   /// of two layers.
   public static func finish(_ preset: Preset) -> DigitRecipe? {
-    guard preset == .paper else { return nil }
+    preset == .paper ? wholeEpisodes(1000, name: "whole episodes") : nil
+  }
+
+  /// What the best of the finished trainings goes on with: the others would cost twice as much again.
+  public static func encore(_ preset: Preset) -> DigitRecipe? {
+    preset == .paper ? wholeEpisodes(4000, name: "whole episodes, the best alone") : nil
+  }
+
+  private static func wholeEpisodes(_ count: Int, name: String) -> DigitRecipe {
     var recipe = DigitRecipe(
       stages: [
         TrainingStage(
-          name: "whole episodes", episodes: 1000, horizon: 200, unroll: 200, learningRate: 1e-3, objective: .logarithm,
+          name: name, episodes: count, horizon: 200, unroll: 200, learningRate: 1e-3, objective: .logarithm,
           fraction: 0.15, metaBatch: 2, validationInterval: 200)
       ], start: practiceStart)
     recipe.margin = 4
