@@ -9,6 +9,9 @@ import Recipes
 /// Losses and gradients, most of which oneDNN's convolutions decide.
 public enum ConvolutionMeasurements {
   /// The optimizees of the paper's experiments with images: MLP, ConvNet and neural art, an episode on each thread.
+  ///
+  /// - Throws: `FileError` for pictures that are missing or damaged, `SettingError` for images that do not fit the
+  ///   networks; `ConvolutionError` where oneDNN refuses.
   public static func optimizees(
     _ digits: LabelledImages, _ objects: LabelledImages, _ materials: ArtMaterials, workers: Workers
   ) throws -> [MeasuredWork] {

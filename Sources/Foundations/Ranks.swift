@@ -82,6 +82,7 @@ public struct Ranks: Sendable, Equatable {
   /// What rank 0 has, on all of them; nil if it has nothing.
   ///
   /// - Parameter make: is called on rank 0 alone. What it throws ends the job.
+  /// - Throws: what `make` throws; over several ranks `SettingError` for more than 2 GB.
   public func broadcast(_ make: () throws -> [UInt8]?) throws -> [UInt8]? {
     guard count > 1 else { return try make() }
     // A gather to which the others give nothing; the first byte tells nothing from empty.

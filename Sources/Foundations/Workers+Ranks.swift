@@ -5,6 +5,9 @@ extension Workers {
   /// number, on this rank's threads, and sent to all others. For one rank it is `map`.
   ///
   /// Called from the main thread, on all ranks alike. If pieces throw, all ranks throw for the first of them.
+  ///
+  /// - Throws: what `body` throws for the first piece that fails; over several ranks a `RankError` with its text
+  ///   instead, or `Interrupted`, and `SettingError` where messages have more than 2 GB or are cut off.
   public func spread<Result: Codable & Sendable>(
     _ pieces: Int, _ body: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
@@ -13,6 +16,8 @@ extension Workers {
   }
 
   /// The same for results with a form of their own as bytes.
+  ///
+  /// - Throws: the same; over several ranks also what `decode` throws, and a `RankError` for what `encode` throws.
   public func spread<Result: Sendable>(
     _ pieces: Int, encode: @Sendable (Result) throws -> [UInt8], decode: ([UInt8]) throws -> Result,
     _ body: @Sendable (Int) throws -> Result

@@ -19,6 +19,10 @@ public struct LabelledTable: Sendable, Equatable {
     try self.init(CSVTable(contentsOf: path), name: path, label: label)
   }
 
+  /// Reads a table from the bytes of a file, which errors call `name`.
+  ///
+  /// - Throws: `FileError` where a row is of another length, a quote is not closed, a column is missing, a field is no
+  ///   number, or labels are not of two kinds.
   public init(_ bytes: [UInt8], name: String, label: String? = nil) throws {
     try self.init(CSVTable(bytes, name: name), name: name, label: label)
   }

@@ -15,6 +15,9 @@ public struct KernelMeasurements {
   public let coordinates: Int
   public let steps: Int
 
+  /// Makes the weights, states and gradients of so many coordinates and steps.
+  ///
+  /// - Throws: nothing but what an LSTM of the paper's size throws.
   public init(coordinates: Int = 15_910, steps: Int = 20) throws {
     self.coordinates = coordinates
     self.steps = steps

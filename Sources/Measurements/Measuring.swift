@@ -34,6 +34,7 @@ public struct MeasuredWork {
   /// Does it as often as a repetition has it.
   ///
   /// - Returns: seconds of one.
+  /// - Throws: what the work throws.
   public func time() throws -> Double {
     try ContinuousClock().measure { for _ in 0..<times { try work() } } / .seconds(1) / Double(times)
   }

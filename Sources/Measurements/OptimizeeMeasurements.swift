@@ -6,6 +6,8 @@ import Synchronization
 
 extension KernelMeasurements {
   /// Loss and gradient of the base network on a minibatch of 128, assembling the minibatch included.
+  ///
+  /// - Throws: `SettingError` for no images, and for labels beyond ten classes.
   public static func network(_ images: LabelledImages, workers: Workers) throws -> MeasuredWork {
     let network = MLP(inputs: images.imageSize, hidden: [20])
     return try work(
@@ -15,6 +17,8 @@ extension KernelMeasurements {
 
   /// A step of the optimizer in use, loss and gradient included, on 10,000 functions of 10 dimensions side by side and on
   /// one network of as many coordinates.
+  ///
+  /// - Throws: `SettingError` for no images, and for labels beyond ten classes.
   public static func sideBySide(_ images: LabelledImages) throws -> [MeasuredWork] {
     let quadratics = try Quadratic(.uniform, functions: 10_000)
     // 126 hidden units: 100,180 coordinates.
@@ -40,6 +44,7 @@ extension KernelMeasurements {
   /// The loss and gradient of an optimizee: an episode on each thread at once.
   ///
   /// - Parameter operations: of one episode.
+  /// - Throws: what the optimizee throws where it begins an episode.
   public static func work(
     _ name: String, _ optimizee: some Optimizee, operations: Double, times: Int = 1, workers: Workers
   ) throws -> MeasuredWork {

@@ -39,6 +39,8 @@ public struct TrainedOptimizer: Sendable {
   public func save(to path: String) throws { try safeTensors().write(to: path) }
 
   /// The saved form as bytes, for another rank.
+  ///
+  /// - Throws: nothing but what `JSONEncoder` throws.
   public func encoded() throws -> [UInt8] { try safeTensors().encoded }
 
   private func safeTensors() throws -> SafeTensors {

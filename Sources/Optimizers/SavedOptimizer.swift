@@ -30,6 +30,8 @@ extension LSTMOptimizer {
   }
 
   /// The saved form.
+  ///
+  /// - Throws: nothing but what `JSONEncoder` throws.
   public func safeTensors(metadata: [String: String] = [:]) throws -> SafeTensors {
     var file = SafeTensors(metadata: metadata)
     let architecture = Architecture(

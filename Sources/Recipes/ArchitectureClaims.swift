@@ -57,6 +57,8 @@ extension Notebook {
   }
 
   /// Tests whether wider starts give the losses of the paper's LSTM on two layers.
+  ///
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func checkWiderStarts(_ results: ArchitectureResults, start: StartDeviation, steps: Int) throws {
     let ratio = ratioToPaper(results, try PaperCurves(), steps: steps...steps, layers: 2)
     check(

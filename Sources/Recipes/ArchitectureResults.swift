@@ -133,6 +133,8 @@ public struct ArchitectureReport {
 
 extension ArchitectureResults {
   /// Losses at a step beside those from other starts and the paper's, a row for each network of these results.
+  ///
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func table(beside others: ArchitectureResults, step: Int, names: (own: String, others: String)) throws
     -> TextTable
   {

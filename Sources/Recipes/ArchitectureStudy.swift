@@ -45,6 +45,8 @@ public struct ArchitectureStudy: Sendable {
   /// Tunes a baseline for each architecture.
   ///
   /// - Returns: every rate tried, for each architecture.
+  /// - Throws: `SettingError` for images that do not fit the networks, for less than one trial or step, and where
+  ///   losses diverge at every rate; `Interrupted`.
   public func tune(_ baseline: Baseline, _ tuning: BaselineTuning, progress: @escaping @Sendable () -> Void) throws
     -> [[TuningRow]]
   {
@@ -62,6 +64,8 @@ public struct ArchitectureStudy: Sendable {
   /// Runs an optimizer on fresh problems of each architecture, the same ones for every optimizer.
   ///
   /// - Parameter optimizer: the optimizer for an architecture, and its rate.
+  /// - Throws: `SettingError` for images that do not fit the networks and for less than one trial or step;
+  ///   `Interrupted`.
   public func run(
     trials: Int, steps: Int, progress: @escaping @Sendable (Int) -> Void,
     optimizer: @Sendable (Int) -> (any Optimizer, rate: Double?)
@@ -95,6 +99,8 @@ extension Notebook {
   /// - Parameters:
   ///   - longer: the steps of NAG, which runs on.
   /// - Returns: for each optimizer its curves, an architecture each.
+  /// - Throws: `SettingError` as `tune` and `run` of the study do, `FileError` if the folder cannot be written, and
+  ///   `Interrupted`.
   public func compared(
     _ learned: LSTMOptimizer, on study: ArchitectureStudy, baselines: [Baseline], tuning: BaselineTuning, trials: Int,
     steps: Int, longer: Int
@@ -125,6 +131,9 @@ extension Notebook {
   }
 
   /// Runs the learned optimizer alone, on each architecture of a study.
+  ///
+  /// - Throws: `SettingError` for images that do not fit the networks and for less than one trial or step, `FileError`
+  ///   if the folder cannot be written, and `Interrupted`.
   public func evaluated(_ learned: LSTMOptimizer, on study: ArchitectureStudy, trials: Int, steps: Int) throws
     -> ArchitectureResults
   {

@@ -48,6 +48,8 @@ extension Notebook {
   /// Optimizers that are done are not run again by a run that goes on where it was stopped.
   ///
   /// - Parameter identity: what the problems depend on besides the options and the recorded data.
+  /// - Throws: `SettingError` for less than one trial or step, `FileError` if the folder cannot be written, what an
+  ///   optimizee throws, and `Interrupted`.
   public func compared(
     _ learned: [LSTMOptimizer], with baselines: [(baseline: Baseline, learningRate: Double)], on exam: any Optimizee,
     panel: String, identity: String = "", trials: Int, steps: Int
@@ -79,6 +81,8 @@ extension Notebook {
   }
 
   /// The same for problems that are batches of functions: a trial is one function.
+  ///
+  /// - Throws: `SettingError` for less than one batch or step, what an optimizee throws, and `Interrupted`.
   public func comparedByFunction(
     _ learned: [LSTMOptimizer], with baselines: [(baseline: Baseline, learningRate: Double)], on exam: any Optimizee,
     panel: String, batches: Int, steps: Int

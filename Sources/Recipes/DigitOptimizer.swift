@@ -14,6 +14,9 @@ extension Notebook {
   ///   - finish: goes on from what each training kept, if there is one.
   ///   - encore: goes on from the best of them, if there is one.
   ///   - variant: of the recipe, for the name of the file; one that differs from the preset's has its own.
+  /// - Throws: `SettingError` for a recipe that makes no sense or does not fit the images or the training before, and
+  ///   for no trainings; `FileError` for a kept optimizer that is damaged and where one cannot be written,
+  ///   `LockedError` where another process trains the same, and `Interrupted` once progress is saved.
   public func digitOptimizer(
     _ recipe: DigitRecipe, finish: DigitRecipe? = nil, encore: DigitRecipe? = nil, variant: String = "",
     digits: ImageDataset

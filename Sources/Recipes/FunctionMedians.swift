@@ -6,6 +6,7 @@ extension Notebook {
   /// The quantiles of every step in quantiles.csv, and a figure of the medians; a panel for each panel of the curves.
   ///
   /// - Parameter curves: trials are single functions.
+  /// - Throws: `SettingError` where the PNG cannot be drawn.
   public func showMedians(
     _ curves: [LossCurves], named name: String, line: Int = #line, fileID: String = #fileID
   ) throws {

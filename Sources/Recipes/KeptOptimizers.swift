@@ -16,6 +16,8 @@ extension Notebook {
   ///   - name: of the file in Data/optimizers, without its ending.
   ///   - settings: everything that the training depends on besides the version of its code.
   ///   - train: trains with these checkpoints, and reports after every meta-batch.
+  /// - Throws: `FileError` for a kept one that is damaged and where the new one cannot be written, `LockedError` where
+  ///   another process trains the same, and what `train` throws.
   public func trainedOptimizer(
     _ name: String, settings: String, title: String = "Meta-training",
     train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
@@ -35,6 +37,7 @@ extension Notebook {
   /// spread.
   ///
   /// - Parameter train: trains one of them, by its place in `names`, with these workers.
+  /// - Throws: `FileError` and `LockedError` as for one, and what `train` throws; of several that fail, for the first.
   public func trainedOptimizers(
     _ names: [String], settings: [String], title: String = "Meta-training",
     train: @Sendable (Int, Workers, CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
@@ -68,6 +71,7 @@ extension Notebook {
   /// new one.
   ///
   /// - Parameter ending: what its settings must end with.
+  /// - Throws: `FileError` if its file is damaged or of another kind.
   public func keptOptimizer(_ name: String, settingsEnding ending: String = "") throws -> TrainedOptimizer? {
     let path = KeptTraining.path(name)
     guard !options.retrain, hasOptimizer(name) else { return nil }
@@ -79,11 +83,15 @@ extension Notebook {
   }
 
   /// Keeps an optimizer under a further name, for experiments that use it as it is.
+  ///
+  /// - Throws: `FileError` if it cannot be written; what lay there stays then.
   public func keep(_ optimizer: TrainedOptimizer, as name: String) throws {
     try optimizer.save(to: KeptTraining.path(name))
   }
 
   /// The optimizer kept under a name, for another training to begin from; nil if there is none.
+  ///
+  /// - Throws: `FileError` if its file is damaged or of another kind.
   public func startingPoint(_ name: String) throws -> LSTMOptimizer? {
     guard hasOptimizer(name) else { return nil }
     return try TrainedOptimizer(contentsOf: KeptTraining.path(name)).optimizer

@@ -95,6 +95,9 @@ extension Notebook {
   }
 
   /// Runs an optimizer on a network from starts of several deviations.
+  ///
+  /// - Throws: `SettingError` for less than one trial or step, `FileError` where the paper's curves are missing or
+  ///   damaged, and `Interrupted`.
   public func learnedStarts(
     _ optimizer: LSTMOptimizer, on network: StartStudy.Network, deviations: [Float], trials: Int, steps: Int
   ) throws -> LearnedStarts {

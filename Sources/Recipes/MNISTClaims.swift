@@ -7,6 +7,7 @@ extension Notebook {
   /// - Parameters:
   ///   - horizon: the step for which the paper's optimizer was trained; the curves run to twice that.
   ///   - trained: the step to which ours was.
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func checkMNISTClaims(_ curves: [LossCurves], horizon: Int, trained: Int) throws {
     guard let lstm = curves["LSTM"] else { return }
     let paper = try PaperCurves()

@@ -28,6 +28,8 @@ extension Notebook {
   }
 
   /// Whether the LSTM reaches the paper's, in the reading that the paper's curves have.
+  ///
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func checkQuadraticFinal(_ lstm: LossCurves, step: Int) throws {
     guard let theirs = try PaperCurves()[lstm.panel, "LSTM"]?.loss(at: step) else { return }
     let ours = bootstrap(lstm.means(of: step...step), stream: random.stream("bootstrap"))
@@ -43,6 +45,7 @@ extension Notebook {
   /// here: this holds our problem against the paper's.
   ///
   /// - Parameter curves: trials are batches of functions.
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func checkFollowsPaper(_ curves: LossCurves, within tolerance: Double) throws {
     guard let rate = curves.learningRate, let theirs = try PaperCurves()[curves.panel, curves.optimizer] else { return }
     let steps = curves.losses.first?.count ?? 0
@@ -84,6 +87,8 @@ extension Notebook {
   }
 
   /// Final losses of ADAM and RMSprop beside the paper's, on which nothing hangs.
+  ///
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func showAdaptiveBesidePaper(_ curves: [LossCurves], step: Int) throws {
     let paper = try PaperCurves()
     var table = TextTable(["optimizer", "rate", "ours at step \(step)", "paper", "ours at step 10", "paper"])

@@ -76,6 +76,9 @@ extension Notebook {
   /// Data/optimizers, else meta-trained before the reader's eyes and kept there.
   ///
   /// - Parameter name: what training.csv calls it.
+  /// - Throws: `SettingError` for a recipe that makes no sense and for no trainings, `FileError` for a kept optimizer
+  ///   that is damaged and where one cannot be written, `LockedError` where another process trains the same, and
+  ///   `Interrupted` once progress is saved.
   public func quadraticOptimizer(_ recipe: QuadraticRecipe, panel: String) throws -> TrainedOptimizer {
     let trained = try (0..<recipe.trainings).map { index in
       var name = "fig4-quadratics-\(recipe.elements.rawValue)-\(options.preset.rawValue)-seed\(options.seed)"

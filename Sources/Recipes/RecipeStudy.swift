@@ -65,6 +65,9 @@ public struct RecipeStudy: Sendable {
   ///
   /// - Parameter progress: shows the share of all trainings that is done.
   /// - Returns: the outcomes of each variant, a seed each.
+  /// - Throws: `SettingError` for a recipe that makes no sense or does not fit the images and for less than one trial,
+  ///   `FileError` if the folder cannot be written, `LockedError` where another process trains the same, and
+  ///   `Interrupted` once progress is saved.
   public func run(_ variants: [Variant], seeds: Int, progress: ProgressLine) throws -> [[Outcome]] {
     let ranks = workers.ranks
     let trainings = (0..<variants.count * seeds).map { training(variants[$0 / seeds], seed: $0 % seeds) }

@@ -154,6 +154,9 @@ public struct StartStudy: Sendable {
 
 extension Notebook {
   /// Compares our baselines with the paper's over the deviation of the starts.
+  ///
+  /// - Throws: `SettingError` for less than one trial or step and where losses diverge at every rate, `FileError` where
+  ///   the paper's curves are missing or damaged or the folder cannot be written, and `Interrupted`.
   public func startStudy(
     _ networks: [StartStudy.Network], deviations: [Float], tuning: BaselineTuning, trials: Int
   ) throws -> StartStudy {

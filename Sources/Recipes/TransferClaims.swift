@@ -35,6 +35,7 @@ extension Notebook {
   /// - Parameters:
   ///   - curves: of the panel: the LSTM's and its baselines'.
   ///   - steps: the last ones.
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func checkTransferClaims(_ curves: [LossCurves], panel: String, steps: ClosedRange<Int>) throws {
     guard let lstm = curves["LSTM"] else { return }
     let baselines = curves.filter { $0.optimizer != "LSTM" }

@@ -42,6 +42,8 @@ extension LossCurves {
 
 extension Notebook {
   /// Shows final losses of the LSTM and the best baseline on each network, and how soon the one passes the other.
+  ///
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func showTransfer(_ panels: [(name: String, curves: [LossCurves])]) throws {
     let paper = try PaperCurves()
     var table = TextTable([

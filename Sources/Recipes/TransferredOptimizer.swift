@@ -5,6 +5,9 @@ import Notebook
 extension Notebook {
   /// The optimizer of fig3-mnist for figures that put it to other uses: the one committed with the project, whatever
   /// the preset; meta-trained by the preset's recipe where there is none, or where `--retrain` asks for a new one.
+  ///
+  /// - Throws: `FileError` if the file of the committed one is damaged; where one is trained here, what
+  ///   `digitOptimizer` throws.
   public func transferredDigitOptimizer(digits: ImageDataset) throws -> TrainedOptimizer {
     guard let kept = try keptOptimizer("fig3-mnist") else {
       if !options.retrain { print("Data/optimizers has no fig3-mnist.safetensors: an optimizer is trained here.") }

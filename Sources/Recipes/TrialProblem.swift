@@ -107,6 +107,8 @@ extension TrialProblem {
 
 extension Notebook {
   /// The ways of optimizers over the problem from its usual start.
+  ///
+  /// - Throws: what an optimizee throws, and `Interrupted`.
   public func paths(
     _ learned: [LSTMOptimizer], with baselines: [(baseline: Baseline, learningRate: Double)], on problem: TrialProblem,
     steps: Int
@@ -119,6 +121,9 @@ extension Notebook {
   }
 
   /// An optimizer that is meta-trained on the problem's family, or was before.
+  ///
+  /// - Throws: `FileError` for a kept one that is damaged and where the new one cannot be written, `LockedError` where
+  ///   another process trains the same, what an optimizee throws, and `Interrupted` once progress is saved.
   public func practised(on problem: TrialProblem) throws -> LSTMOptimizer {
     let stage = TrialProblem.stage(options.preset)
     record("practice", stage.summary)
@@ -135,6 +140,8 @@ extension Notebook {
   }
 
   /// A figure of the function's contour lines with the optimizers' paths from the usual start.
+  ///
+  /// - Throws: `SettingError` where the PNG cannot be drawn.
   public func showPaths(_ paths: [Trajectory], over function: TestFunction, title: String) throws {
     let (x, y) = function.ranges
     // Half decades, where there is something to see.

@@ -57,6 +57,9 @@ public struct ConvNet: Optimizee {
   ///
   /// Batch normalisation uses the statistics of each `settings.batch` images that are asked for together, as in
   /// training; the last batch is filled up with images from the start.
+  ///
+  /// - Throws: `SettingError` for parameters that are not as many as the network has, and for no images or images of
+  ///   another size; `ConvolutionError` where oneDNN refuses.
   public func accuracy(of parameters: [Float], on images: LabelledImages) throws -> Double {
     guard parameters.count == layout.count else {
       throw SettingError("parameters", value: parameters.count, expected: "\(layout.count) numbers")

@@ -62,6 +62,7 @@ public struct NeuralArt: Optimizee {
   /// Styling one image, cut to the middle and resized to fit.
   ///
   /// - Parameter stream: only an image that starts from noise uses it.
+  /// - Throws: `ConvolutionError` where oneDNN refuses.
   public func problem(content: Image, _ stream: RandomStream = RandomStream(seed: 0)) throws -> NeuralArtEpisode {
     let shape = Double(width) / Double(height)
     let fitting = try content.rgb().centreCropped(

@@ -44,6 +44,8 @@ public final class NeuralArtEpisode: Episode {
   }
 
   /// The parts of the loss, unscaled and unweighed, and the gradient of the whole.
+  ///
+  /// - Throws: `ConvolutionError` where oneDNN refuses.
   public func lossesAndGradient(
     at parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>
   ) throws -> ArtLosses {

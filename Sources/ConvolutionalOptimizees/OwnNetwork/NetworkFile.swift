@@ -12,6 +12,8 @@ extension VGGWeights {
   public static let ownNetworkFile = "networks/own-cifar10.safetensors"
 
   /// Writes the network to a file; the same network gives the same bytes.
+  ///
+  /// - Throws: `FileError` if it cannot be written; what lay there stays then.
   public func save(to path: String, note: String) throws {
     func list(_ numbers: [Float]) -> String { numbers.map { "\($0)" }.joined(separator: " ") }
     var file = SafeTensors(metadata: [
@@ -27,6 +29,8 @@ extension VGGWeights {
   }
 
   /// The network of our own in the first data folder that has it; nil if none has.
+  ///
+  /// - Throws: `FileError` if its file is damaged or something else.
   public static func loadOwnNetwork(in folders: DataFolders) throws -> VGGWeights? {
     try folders.find([ownNetworkFile])?.first.map { try loadNetwork($0) }
   }

@@ -21,6 +21,8 @@ public enum OwnNetwork {
   /// The classifier whose convolutions become the network.
   ///
   /// - Parameter images: colour images of 0...1, at least 32x32.
+  /// - Throws: `SettingError` for no images, or images without colours or smaller than that; `ConvolutionError` where
+  ///   oneDNN refuses.
   public static func classifier(of images: LabelledImages) throws -> ConvNet {
     guard images.channels == 3 else {
       throw SettingError("images", value: "\(images.channels) channels", expected: "3, for red, green and blue")
@@ -51,6 +53,7 @@ public enum OwnNetwork {
   ///
   /// - Parameter progress: is told each step and its loss.
   /// - Returns: the classifier's parameters.
+  /// - Throws: `ConvolutionError` where oneDNN refuses.
   public static func train(
     _ classifier: ConvNet, steps: Int, rate: Float = 3e-3, _ stream: RandomStream,
     progress: (_ step: Int, _ loss: Float) -> Void
@@ -85,6 +88,7 @@ public enum OwnNetwork {
   /// - Parameters:
   ///   - batches: minibatches of the classifier's images over which statistics are averaged.
   ///   - note: where the weights come from.
+  /// - Throws: `SettingError` for parameters with which numbers overflow; `ConvolutionError` where oneDNN refuses.
   public static func folded(
     _ classifier: ConvNet, _ parameters: [Float], batches: [[Int]], provenance: Provenance
   ) throws -> VGGWeights {

@@ -9,6 +9,7 @@ extension Notebook {
   /// - Parameters:
   ///   - steps: how far the curves run. The paper's final losses are the mean of its last ten points, steps 921 to 1,020.
   ///   - early: the steps at which speed is compared, each as the mean of the ten steps that end there.
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func checkCifarClaims(_ results: [CifarResult], steps: Int, early: [Int]) throws {
     let paper = try PaperCurves()
     for panel in ["CIFAR-10", "CIFAR-5", "CIFAR-2"] {

@@ -64,6 +64,9 @@ extension Notebook {
   /// Runs optimizers on the problems of a panel: the same images, starts and minibatches for all of them.
   ///
   /// Each training is kept on its own, so that a run that was stopped goes on after the last one that was done.
+  ///
+  /// - Throws: `SettingError` for less than one step or no images for testing, `ConvolutionError` where oneDNN refuses,
+  ///   `FileError` if the folder cannot be written, and `Interrupted`.
   public func compared(
     _ entrants: [CifarEntrant], on panel: CifarPanel, trials: Int, steps: Int
   ) throws -> [CifarResult] {

@@ -24,6 +24,8 @@ public struct CifarLabels: Sendable, Equatable, Codable {
   }
 
   /// Five labels and pairs of them drawn at random.
+  ///
+  /// - Throws: `SettingError` for a number of pairs that is not 1 to 10.
   public static func drawn(pairs: Int, stream: RandomStream) throws -> CifarLabels {
     var five = stream.stream("five")
     return try CifarLabels(

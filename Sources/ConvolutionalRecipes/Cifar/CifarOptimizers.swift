@@ -51,6 +51,10 @@ extension Notebook {
   ///
   /// Preset quick takes those that the paper's preset left in Data/optimizers, whatever they were trained with, and says
   /// so; `--retrain` trains small ones from scratch.
+  ///
+  /// - Throws: `FileError` for a kept optimizer that is damaged and where one cannot be written, `LockedError` where
+  ///   another process trains the same, `SettingError` for a recipe that makes no sense or does not fit the images or
+  ///   the optimizer it begins from, `ConvolutionError` where oneDNN refuses, and `Interrupted` once progress is saved.
   public func cifarOptimizers(
     _ recipe: CifarRecipe, scales: UpdateScales?, objects: ImageDataset, labels: [CifarLabels], line: Int = #line,
     fileID: String = #fileID

@@ -25,6 +25,8 @@ public struct CifarPanel: Sendable {
   public let choices: [Choice]
 
   /// - Parameter choices: labels, and the draw that they belong to.
+  /// - Throws: `SettingError` for labels without images and networks that do not fit the images; `ConvolutionError`
+  ///   where oneDNN refuses.
   public init(
     _ name: String, _ choices: [(labels: [UInt8], draw: Int)], of objects: ImageDataset,
     size: CifarRecipe.Size = .full

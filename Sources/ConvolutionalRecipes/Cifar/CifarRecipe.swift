@@ -127,6 +127,9 @@ public struct CifarRecipe: Sendable, Equatable, Codable {
   }
 
   /// The network of the figure on some images, or a smaller one.
+  ///
+  /// - Throws: `SettingError` for a network that does not fit the images, or for no images at all; `ConvolutionError`
+  ///   where oneDNN refuses.
   public static func network(
     _ images: LabelledImages, _ size: Size = .full, deviation: Float = Self.deviation
   ) throws -> ConvNet {

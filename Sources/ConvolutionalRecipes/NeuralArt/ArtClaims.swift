@@ -7,6 +7,7 @@ extension Notebook {
   /// Tests what the paper says of one panel of Fig. 8, and how much of its lead is reached.
   ///
   /// - Parameter steps: the length of the curves.
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func checkArtClaims(_ curves: [LossCurves], panel: String, steps: Int) throws {
     guard let lstm = curves["LSTM"] else { return }
     let last = steps...steps

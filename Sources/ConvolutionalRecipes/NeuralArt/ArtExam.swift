@@ -26,6 +26,8 @@ public struct ArtExam: Sendable {
   /// - Parameters:
   ///   - place: of the painting that stands in where that one is not there.
   ///   - trials: how many of the photographs for testing are painted over, those of `names` first.
+  /// - Throws: `FileError` where there are no photographs for testing or a picture is damaged, `SettingError` where the
+  ///   network lacks a layer or the side is too small for it; `ConvolutionError` where oneDNN refuses.
   public init(
     _ panel: String, _ materials: ArtMaterials, style: String, orPlace place: Int = 0, side: Int, steps: Int,
     trials: Int, first names: [String] = Self.illustrations, workers: Workers
@@ -71,6 +73,8 @@ extension Notebook {
   /// Lets all optimizers paint over the photographs of an exam, each from the same start.
   ///
   /// Optimizers that are done are not run again by a run that goes on where it was stopped.
+  ///
+  /// - Throws: `ConvolutionError` where oneDNN refuses, `FileError` if the folder cannot be written, and `Interrupted`.
   public func painted(
     _ exam: ArtExam, by learned: LSTMOptimizer, and baselines: [(baseline: Baseline, learningRate: Double)],
     lbfgs: LBFGS? = LBFGS()

@@ -68,6 +68,9 @@ public struct ArtMaterials: Sendable {
   }
 
   /// A painting by its name, or another by its place where that one is not there; in colour, its middle as a square.
+  ///
+  /// - Throws: `FileError` if its file is damaged, or is not the one that the folder's list describes; `SettingError`
+  ///   for a side below one pixel.
   public func style(_ name: String, orPlace place: Int, side: Int) throws -> Image {
     try paintings.image(paintings.place(of: name) ?? min(place, paintings.count - 1)).rgb().square(side: side)
   }
@@ -84,6 +87,9 @@ public struct ArtMaterials: Sendable {
   }
 
   /// The photographs of a split, whole and in colour.
+  ///
+  /// - Throws: `FileError` where there are none, or for the first that is damaged or is not the one that the folder's
+  ///   list describes.
   public func contents(_ split: Pictures.Split, workers: Workers) throws -> [Image] {
     try require([split])
     let chosen = photographs.only(split)

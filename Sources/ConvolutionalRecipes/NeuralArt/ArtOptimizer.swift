@@ -13,6 +13,10 @@ extension Notebook {
   /// with `--retrain`, or where there is none, or for figures of generated photographs.
   ///
   /// - Parameter painting: whether it is for a picture and not for the figures.
+  /// - Throws: `FileError` for pictures that are missing or damaged, for a kept optimizer that is damaged and where one
+  ///   cannot be written, `LockedError` where another process trains the same, `SettingError` for a recipe that makes
+  ///   no sense or does not fit the network, `ConvolutionError` where oneDNN refuses, and `Interrupted` once progress
+  ///   is saved.
   public func artOptimizer(
     _ recipe: ArtRecipe, _ materials: ArtMaterials, painting: Bool = false
   ) throws -> TrainedOptimizer {

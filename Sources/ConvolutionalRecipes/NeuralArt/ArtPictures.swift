@@ -14,6 +14,7 @@ extension Notebook {
   /// The triples of an exam's first photographs.
   ///
   /// - Parameter style: what the painting is called.
+  /// - Throws: `ConvolutionError` where oneDNN refuses.
   public func triples(_ exam: ArtExam, _ painted: [PaintedExam], _ materials: ArtMaterials, count: Int) throws
     -> [Gallery.Triple]
   {
@@ -44,6 +45,10 @@ extension Notebook {
   }
 
   /// The illustrations in other styles at 128 pixels, painted by the learned optimizer alone.
+  ///
+  /// - Throws: `FileError` where there are no photographs for testing, a picture is damaged or the folder cannot be
+  ///   written, `SettingError` where the network lacks a layer, `ConvolutionError` where oneDNN refuses, and
+  ///   `Interrupted`.
   public func otherStyles(_ materials: ArtMaterials, by learned: LSTMOptimizer, steps: Int) throws -> [Gallery.Triple] {
     let styles = ["starry_night", "udnie", "water_lilies", "composition_vii"]
     return try styles.enumerated().flatMap { place, style in
@@ -103,6 +108,7 @@ extension Notebook {
   /// Shows the parts of the loss over steps, and keeps them in parts.csv.
   ///
   /// - Parameter steps: those that are kept; nil for all.
+  /// - Throws: `SettingError` where the PNG cannot be drawn.
   public func showParts(
     _ exams: [(exam: ArtExam, painted: [PaintedExam])], everyTrialOf steps: ClosedRange<Int>? = nil
   ) throws {

@@ -73,6 +73,8 @@ extension ArtMaterials {
   /// - Parameters:
   ///   - style: a painting's name.
   ///   - place: of the painting that stands in where that one is not there.
+  /// - Throws: `FileError` if the painting's file is damaged, `SettingError` where the network lacks a layer or the
+  ///   side is too small for it; `ConvolutionError` where oneDNN refuses.
   public func problems(
     _ contents: [Image], style: String = ArtRecipe.practiceStyle, orPlace place: Int = 0, side: Int,
     ownNetwork: Bool = false

@@ -72,6 +72,9 @@ public struct ArtRequest: Sendable {
 
 extension Notebook {
   /// Paints what someone brought with the learned optimizer and with ADAM, and shows both with their losses.
+  ///
+  /// - Throws: `SettingError` where the network lacks a layer or a PNG cannot hold a text, `ConvolutionError` where
+  ///   oneDNN refuses, and `Interrupted`.
   public func paint(_ request: ArtRequest, _ materials: ArtMaterials, by learned: LSTMOptimizer, steps: Int) throws {
     let (width, height) = request.shape
     var settings = materials.settings(side: request.size)

@@ -81,6 +81,8 @@ extension NeuralArt {
 
   /// Paints over one image with L-BFGS. A step is an evaluation of loss and gradient, also those of the search along a
   /// line; its loss is the lowest so far.
+  ///
+  /// - Throws: what the network throws, and `Interrupted`.
   public func painting(over content: Image, by optimizer: LBFGS, evaluations: Int) throws -> Painting {
     let episode = try problem(content: content)
     var painting = Painting(losses: [], parts: [], frames: [])

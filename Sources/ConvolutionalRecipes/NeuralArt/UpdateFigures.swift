@@ -10,6 +10,7 @@ extension Notebook {
   /// updates.csv.
   ///
   /// - Parameter places: of the coordinates shown, in the history.
+  /// - Throws: `SettingError` where the PNG cannot be drawn.
   public func showUpdates(
     _ history: UpdateHistory, of optimizers: [String], places: [Int], side: Int, line: Int = #line,
     fileID: String = #fileID
@@ -39,6 +40,8 @@ extension Notebook {
 
   /// Figs. 11 to 13: for one coordinate, the updates proposed at each of the first steps over the gradient there might
   /// be, after the history that there was; kept in `<name>.csv`.
+  ///
+  /// - Throws: `SettingError` where the PNG cannot be drawn.
   public func showProposals(
     _ history: UpdateHistory, place: Int, by optimizers: [any Optimizer], gradients: [Float], steps: Int, side: Int,
     named name: String, line: Int = #line, fileID: String = #fileID

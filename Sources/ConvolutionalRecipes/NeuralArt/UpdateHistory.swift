@@ -18,6 +18,7 @@ public struct UpdateHistory: Sendable, Codable {
   /// - Parameters:
   ///   - count: coordinates drawn from all of them.
   ///   - others: optimizers that are asked, but not followed.
+  /// - Throws: what the network throws, and `Interrupted`.
   public init(
     _ problems: NeuralArt, over content: Image, by learned: LSTMOptimizer, and others: [any Optimizer], steps: Int,
     count: Int, stream: RandomStream
