@@ -1,0 +1,64 @@
+import Datasets
+import Foundation
+import Foundations
+import MetaTraining
+import Notebook
+import Recipes
+import TestSupport
+import Testing
+
+struct DigitOptimizerTests {
+  private let folder: TemporaryFolder
+  private let notebook: Notebook
+  private let digits: ImageDataset
+  /// In the names of the files, which lie beside those of experiments.
+  private let variant = "-test"
+
+  init() throws {
+    folder = try TemporaryFolder()
+    notebook = try Notebook(
+      "fig0-test",
+      options: CommonOptions.parse(["--preset", "smoke", "--retrain", "--quiet", "--output", folder.path]))
+    digits = try Digits.load(.generated, in: DataFolders(data: folder.path), generating: 400)
+  }
+
+  private func recipe(_ episodes: Int, trainings: Int = 1) -> DigitRecipe {
+    var recipe = DigitRecipe.preset(.smoke)
+    recipe.stages = [
+      TrainingStage(
+        name: "short", episodes: episodes, horizon: 10, unroll: 5, learningRate: 1e-2, fraction: 0.15,
+        validationInterval: episodes)
+    ]
+    recipe.trainings = trainings
+    return recipe
+  }
+
+  private func kept(_ middle: String) throws -> TrainedOptimizer {
+    try TrainedOptimizer(
+      contentsOf: "\(ProjectFolder.path)/Data/optimizers/fig3-mnist-smoke\(variant)\(middle)-generated.safetensors")
+  }
+
+  @Test func allAreFinishedAndTheBestAloneGoesOn() throws {
+    defer {
+      for middle in ["-seed1-1", "-seed1-2", "-whole-seed1-1", "-whole-seed1-2", "-best-seed1"] {
+        try? FileManager.default.removeItem(
+          atPath: "\(ProjectFolder.path)/Data/optimizers/fig3-mnist-smoke\(variant)\(middle)-generated.safetensors")
+      }
+    }
+    let trained = try notebook.digitOptimizer(
+      recipe(2, trainings: 2), finish: recipe(3), encore: recipe(4), variant: variant, digits: digits)
+    let first = try ["-seed1-1", "-seed1-2"].map(kept)
+    let finished = try ["-whole-seed1-1", "-whole-seed1-2"].map(kept)
+    for (before, after) in zip(first, finished) {
+      #expect(after.settings.contains(" from \(before.optimizer.checksum) "))
+    }
+    let best = try #require(finished.min { $0.validationLoss < $1.validationLoss })
+    let last = try kept("-best-seed1")
+    #expect(last.settings.contains(" from \(best.optimizer.checksum) "))
+    #expect(trained.validationLoss == min(best.validationLoss, last.validationLoss))
+    let goesOn = last.validationLoss < best.validationLoss
+    #expect(trained.optimizer.checksum == (goesOn ? last : best).optimizer.checksum)
+    #expect(trained.rows.map(\.episode) == (goesOn ? [2, 5, 9] : [2, 5]))
+    #expect(trained.rows.map(\.stage) == (goesOn ? [1, 2, 3] : [1, 2]))
+  }
+}
