@@ -14,7 +14,7 @@ public struct LabelledTable: Sendable, Equatable {
   /// Reads a table whose first row has the names of the columns.
   ///
   /// - Parameter label: the name of the column of labels; the last one when nil. All others hold finite numbers.
-  /// - Throws: `FileError` that names row and column where a field is no number or a row is of another length.
+  /// - Throws: `FileError` if it cannot be read, and as for bytes.
   public init(contentsOf path: String, label: String? = nil) throws {
     try self.init(CSVTable(contentsOf: path), name: path, label: label)
   }

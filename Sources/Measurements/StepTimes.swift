@@ -28,7 +28,7 @@ extension Notebook {
     var gradient = [Float](repeating: 0, count: layout.count)
     var times: [Double] = []
     var peaks: [Double] = []
-    for step in 1...repetitions {
+    for step in stride(from: 1, through: repetitions, by: 1) {
       peaks.append(PeakRate.perSecond(rounds: 1_000_000, workers: .one))
       times.append(
         try clock.measure {

@@ -63,7 +63,7 @@ public struct BaselineTuning: Sendable {
   /// - Parameter trying: gives the rows of some rates by trying each; a run that keeps rows on the way has a way of its
   ///   own.
   /// - Throws: `SettingError` for less than one trial or step, and where losses diverge at every rate; what the
-  ///   optimizee throws.
+  ///   optimizee throws, and `Interrupted`.
   /// - Returns: the best rate and a row for every rate tried, in order.
   public func tune(
     _ baseline: Baseline, on optimizee: any Optimizee, panel: String, stream: RandomStream,

@@ -30,8 +30,7 @@ extension Notebook {
       throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
     }
     if let encore {
-      for last in try trainings(encore, .encore, variant, digits, from: [trained[best]])
-      where last.validationLoss < trained[best].validationLoss {
+      for last in try trainings(encore, .encore, variant, digits, from: [trained[best]]) {
         trained[best] = last.following(trained[best])
       }
     }
@@ -113,19 +112,21 @@ extension Notebook {
 }
 
 extension TrainedOptimizer {
-  /// With the rows of the training that this one went on from.
+  /// The better one of this training and the one that it went on from, with the rows of both.
   fileprivate func following(_ before: TrainedOptimizer) -> TrainedOptimizer {
-    var whole = self
-    whole.rows = before.rows + rows.map { $0.following(before.rows.last) }
-    return whole
+    let isBetter = validationLoss < before.validationLoss
+    var better = isBetter ? self : before
+    better.rows = before.rows + rows.map { $0.following(before.rows.last, isBetter: isBetter) }
+    return better
   }
 }
 
 extension TrainingRow {
   /// The row of a training that goes on after this last row of another.
-  fileprivate func following(_ last: TrainingRow?) -> TrainingRow {
-    guard let last else { return self }
+  fileprivate func following(_ last: TrainingRow?, isBetter: Bool) -> TrainingRow {
     var row = self
+    row.best = best && isBetter
+    guard let last else { return row }
     row.stage += last.stage
     row.episode += last.episode
     row.diverged += last.diverged

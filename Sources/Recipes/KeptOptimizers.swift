@@ -65,7 +65,11 @@ extension Notebook {
   }
 
   /// Whether an optimizer is kept under a name.
-  public func hasOptimizer(_ name: String) -> Bool { FileManager.default.fileExists(atPath: KeptTraining.path(name)) }
+  ///
+  /// - Throws: what the exchange between ranks throws: all of them go by what rank 0 has.
+  public func hasOptimizer(_ name: String) throws -> Bool {
+    try workers.ranks.broadcast { FileManager.default.fileExists(atPath: KeptTraining.path(name)) ? [] : nil } != nil
+  }
 
   /// The optimizer kept under a name, whatever it was trained with; nil if there is none, or if `--retrain` asks for a
   /// new one.
@@ -73,10 +77,7 @@ extension Notebook {
   /// - Parameter ending: what its settings must end with.
   /// - Throws: `FileError` if its file is damaged or of another kind.
   public func keptOptimizer(_ name: String, settingsEnding ending: String = "") throws -> TrainedOptimizer? {
-    let path = KeptTraining.path(name)
-    guard !options.retrain, hasOptimizer(name) else { return nil }
-    let kept = try TrainedOptimizer(contentsOf: path)
-    guard kept.settings.hasSuffix(ending) else { return nil }
+    guard !options.retrain, let kept = try found(name), kept.settings.hasSuffix(ending) else { return nil }
     let episodes = kept.rows.last.map { " in \($0.episode) episodes" } ?? ""
     print("Loaded \(name).safetensors, meta-trained before\(episodes); --retrain trains one anew.")
     return kept
@@ -93,14 +94,29 @@ extension Notebook {
   ///
   /// - Throws: `FileError` if its file is damaged or of another kind.
   public func startingPoint(_ name: String) throws -> LSTMOptimizer? {
-    guard hasOptimizer(name) else { return nil }
-    return try TrainedOptimizer(contentsOf: KeptTraining.path(name)).optimizer
+    try found(name)?.optimizer
+  }
+
+  private func found(_ name: String) throws -> TrainedOptimizer? {
+    try workers.ranks.shared(name) {
+      let path = KeptTraining.path(name)
+      return FileManager.default.fileExists(atPath: path) ? try TrainedOptimizer(contentsOf: path) : nil
+    }
   }
 
   private func loaded(_ training: KeptTraining) throws -> TrainedOptimizer? {
     guard !options.retrain, let kept = try training.kept(on: workers.ranks) else { return nil }
     print("Loaded \(training.name), trained with these settings before; --retrain trains it anew.")
     return kept
+  }
+}
+
+extension Ranks {
+  /// An optimizer on every rank, as rank 0 finds it; nil if it finds none.
+  fileprivate func shared(_ name: String, find: () throws -> TrainedOptimizer?) throws -> TrainedOptimizer? {
+    guard count > 1 else { return try find() }
+    let bytes = try broadcast { try find()?.encoded() }
+    return try bytes.map { try TrainedOptimizer(encoded: $0, from: name) }
   }
 }
 
@@ -159,10 +175,7 @@ struct KeptTraining: Sendable {
   ///
   /// - Parameter replacesDamaged: whether a file that is damaged is none, and made anew.
   func kept(on ranks: Ranks, replacesDamaged: Bool = false) throws -> TrainedOptimizer? {
-    func find() throws -> TrainedOptimizer? { replacesDamaged ? try? kept() : try kept() }
-    guard ranks.count > 1 else { return try find() }
-    let bytes = try ranks.broadcast { try find()?.encoded() }
-    return try bytes.map { try TrainedOptimizer(encoded: $0, from: name) }
+    try ranks.shared(name) { replacesDamaged ? try? kept() : try kept() }
   }
 
   /// Keeps what another rank trained.

@@ -75,7 +75,7 @@ extension Notebook {
   /// The optimizer of one reading of the quadratics: loaded where one of the same settings, seed and code is kept in
   /// Data/optimizers, else meta-trained before the reader's eyes and kept there.
   ///
-  /// - Parameter name: what training.csv calls it.
+  /// - Parameter panel: the part of the figure that it is for.
   /// - Throws: `SettingError` for a recipe that makes no sense and for no trainings, `FileError` for a kept optimizer
   ///   that is damaged and where one cannot be written, `LockedError` where another process trains the same, and
   ///   `Interrupted` once progress is saved.

@@ -81,7 +81,7 @@ public struct RecipeStudy: Sendable {
       progress.update(share: done, from: before)
     }
     // Over ranks in rounds, after each of which rank 0 keeps what the others trained.
-    let round = ranks.count > 1 ? ranks.count * workers.count : trainings.count
+    let round = ranks.count > 1 ? ranks.count * workers.count : max(1, trainings.count)
     var outcomes: [Outcome] = []
     for first in stride(from: 0, to: trainings.count, by: round) {
       let jobs = first..<min(first + round, trainings.count)

@@ -15,7 +15,8 @@ public struct ConvNet: Optimizee {
   public let layout: ParameterLayout
   let plans: [ConvolutionBlock.Plans]
 
-  /// - Throws: `SettingError` for a network that does not fit the images, or for no images at all.
+  /// - Throws: `SettingError` for a network that does not fit the images, or for no images at all; `ConvolutionError`
+  ///   where oneDNN refuses.
   public init(_ images: LabelledImages, _ settings: ConvNetSettings = ConvNetSettings()) throws {
     try settings.validate(width: images.width, height: images.height)
     guard images.count > 0 else { throw SettingError("images", value: 0, expected: "at least one") }

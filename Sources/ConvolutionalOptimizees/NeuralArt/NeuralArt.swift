@@ -27,7 +27,8 @@ public struct NeuralArt: Optimizee {
   ///   - contents: each episode draws one, a random square of it and whether it is mirrored.
   ///   - style: of any size; what matters is the size of its strokes in pixels.
   ///   - height, width: of the images that are made.
-  /// - Throws: `SettingError` for settings that make no sense or images that are too small for the network.
+  /// - Throws: `SettingError` for settings that make no sense or images that are too small for the network;
+  ///   `ConvolutionError` where oneDNN refuses.
   public init(
     _ network: FeatureNetwork, contents: [Image], style: Image, height: Int, width: Int,
     _ settings: NeuralArtSettings = NeuralArtSettings()

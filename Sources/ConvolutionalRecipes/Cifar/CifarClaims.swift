@@ -23,7 +23,7 @@ extension Notebook {
       }
       guard steps >= 1020 else { continue }
       if let nag = curves["NAG"], panel == "CIFAR-10" { checkBelow(nag, lstm, last) }
-      try checkEndsLowest(lstm, curves, last, paper)
+      checkEndsLowest(lstm, curves, last, paper)
       let name = panel == "CIFAR-2" ? "LSTM-sub" : "LSTM"
       if let ours = curves[name], let theirs = paper[panel, name] { checkReaches(theirs, ours, curves, last) }
     }
@@ -83,7 +83,7 @@ extension Notebook {
   /// Where the paper's LSTM ends below its baselines.
   private func checkEndsLowest(
     _ lstm: LossCurves, _ curves: [LossCurves], _ steps: ClosedRange<Int>, _ paper: PaperCurves
-  ) throws {
+  ) {
     let rivals = Baseline.allCases.compactMap { paper[lstm.panel, $0.rawValue] }
     guard let theirs = paper[lstm.panel, "LSTM"]?.finalLoss, let best = curves.best(steps: steps),
       let lowest = rivals.map(\.finalLoss).min(), theirs < lowest

@@ -10,7 +10,7 @@ public struct CifarLabels: Sendable, Equatable, Codable {
   public let five: [UInt8]
   public let pairs: [[UInt8]]
 
-  /// - Throws: `SettingError` where it is not five different labels.
+  /// - Throws: `SettingError` where it is not five different labels, and for a number of pairs that is not 1 to 10.
   public init(five: [UInt8], pairs count: Int, stream: RandomStream) throws {
     guard five.count == 5, Set(five).count == 5, five.allSatisfy({ $0 < 10 }) else {
       throw SettingError("labels", value: "\(five)", expected: "five different ones of 0 to 9")
@@ -34,7 +34,8 @@ public struct CifarLabels: Sendable, Equatable, Codable {
 
   /// The labels asked for ("0,1,5,8,9"), or so many draws by chance, no five twice.
   ///
-  /// - Throws: `SettingError` for labels that are not five different ones.
+  /// - Throws: `SettingError` for labels that are not five different ones, and for numbers of draws or pairs that cannot
+  ///   be.
   public static func draws(_ asked: String?, count: Int, pairs: Int, stream: RandomStream) throws -> [CifarLabels] {
     guard (1...100).contains(count) else { throw SettingError("--draws", value: count, expected: "1 to 100") }
     guard let asked else {

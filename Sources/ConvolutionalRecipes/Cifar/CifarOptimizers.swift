@@ -107,7 +107,7 @@ extension Notebook {
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return CifarOptimizers(
       unscaled: scales == nil ? nil : trained[0].optimizer, lstm: optimizers[0],
-      single: hasSingle ? optimizers.last : nil, sub: Array(optimizers[1...labels.count]))
+      single: hasSingle ? optimizers.last : nil, sub: Array(optimizers[1..<1 + labels.count]))
   }
 
   /// An optimizer with its updates scaled, and the factors in words: as an earlier run kept it, or tuned.
@@ -144,7 +144,7 @@ extension Notebook {
   private func committed(_ trainings: [Training], _ objects: ImageDataset) throws -> [TrainedOptimizer]? {
     guard options.preset == .quick, !options.retrain, objects.provenance.ending.isEmpty else { return nil }
     let names = trainings.map { "fig7-cifar\($0.suffix)" }
-    if let missing = names.firstIndex(where: { !hasOptimizer($0) }) {
+    if let missing = try names.firstIndex(where: { try !hasOptimizer($0) }) {
       print("Data/optimizers has no \(trainings[missing].curve) for these labels: small optimizers are trained.")
       return nil
     }

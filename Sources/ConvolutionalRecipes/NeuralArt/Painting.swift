@@ -54,7 +54,7 @@ extension NeuralArt {
     var gradient = [Float](repeating: 0, count: layout.count)
     var state = optimizer.initialState(for: layout)
     var painting = Painting(losses: [], parts: [], frames: [])
-    for step in 1...steps {
+    for step in stride(from: 1, through: steps, by: 1) {
       try Interruption.check()
       if let interval, (step - 1) % interval == 0 {
         painting.frames.append(Painting.Frame(episode.image(parameters), after: step - 1))
