@@ -79,16 +79,17 @@ Notebook.run(Settings.self) { notebook, settings in
   //: than all "tiles are backpropagated", the meta-gradient is estimated from a random sample of them, drawn by the size
   //: of their gradients.
   var recipe = DigitRecipe.preset(preset)
-  var finish = DigitRecipe.finish(preset)
+  var (finish, encore) = (DigitRecipe.finish(preset), DigitRecipe.encore(preset))
   if let metaBatch = settings.metaBatch {
     for index in recipe.stages.indices { recipe.stages[index].metaBatch = metaBatch }
     finish?.stages[0].metaBatch = metaBatch
+    encore?.stages[0].metaBatch = metaBatch
   }
   if let trainings = settings.trainings { recipe.trainings = trainings }
-  let stages = recipe.stages + (finish?.stages ?? [])
+  let stages = [recipe, finish, encore].compactMap(\.self).flatMap(\.stages)
   for stage in stages { notebook.record("stage \"\(stage.name)\"", stage.summary) }
-  let learned = try notebook.timed("meta-training") { [recipe, finish] in
-    try notebook.digitOptimizer(recipe, finish: finish, variant: settings.variant, digits: digits)
+  let learned = try notebook.timed("meta-training") { [recipe, finish, encore] in
+    try notebook.digitOptimizer(recipe, finish: finish, encore: encore, variant: settings.variant, digits: digits)
   }
   notebook.print("Validation loss \(short(learned.validationLoss)) \(learned.keptAfter).")
   notebook.deviates(
@@ -100,7 +101,7 @@ Notebook.run(Settings.self) { notebook, settings in
       + "clipping: fig3-recipe measures what each part of preset quick is worth.")
   if let margin = recipe.margin ?? finish?.margin {
     notebook.deviates(
-      "\(finish == nil ? "Meta-training" : "Its last stage") leaves out the \(margin) outermost rings of pixels.",
+      "\(finish == nil ? "Meta-training" : "Its last part") leaves out the \(margin) outermost rings of pixels.",
       because: "In them lies 3 % of the ink. Without them half of the coordinates are left, and half of the time.")
   }
   let longest = stages.map(\.horizon).max() ?? horizon
