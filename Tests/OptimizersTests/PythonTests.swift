@@ -49,9 +49,11 @@ struct PythonTests {
     try PythonRun.run(python, ["-c", script] + arguments, environment: ["PYTHONPATH": optimizers])
   }
 
-  /// Minimises Σ s (θ - 1)² with steepness of six orders of magnitude (on steeper ones θ runs back and
-  /// forth, and what a roundoff leads to grows from step to step), and has Python propose its updates for the same
+  /// Minimises Σ s (θ - 1)² with steepness of six orders of magnitude, and has Python propose its updates for the same
   /// gradients.
+  ///
+  /// On steeper ones θ runs back and forth, and what a roundoff leads to grows from step to step. At 2^-9 `fig3-mnist`
+  /// comes to a moment at which it grows too: there what our activations are off by, 5e-7, made 8e-6 of it in numpy.
   ///
   /// - Returns: the largest difference of the updates, relative to 1 or to the update, whichever is larger.
   private func difference(
@@ -60,7 +62,7 @@ struct PythonTests {
     let (count, steps) = (70, 60)
     let layout = ParameterLayout([("theta", [count])], groups: [(group, 1)])
     var theta = [Float](repeating: 0, count: count)
-    let steepness = theta.indices.map { exp2(Float($0 % 20) - 22) * ($0 % 3 == 0 ? 1 : 1.3) }
+    let steepness = theta.indices.map { exp2(Float($0 % 20) - 22) * ($0 % 3 == 0 ? 1.1 : 1.3) }
     var state = optimizer.initialState(for: layout)
     var (gradients, updates): ([Float], [Float]) = ([], [])
     for _ in 0..<steps {
@@ -98,7 +100,8 @@ struct PythonTests {
     let file = "\(Self.optimizers)/\(name).safetensors"
     let optimizer = try LSTMOptimizer.load(file).optimizer
     try #require(optimizer.weights.map(\.group).contains(group))
-    #expect(try difference(optimizer, file: file, group: group) < 1e-5)
+    let difference = try difference(optimizer, file: file, group: group)
+    #expect(difference < 1e-5)
   }
 
   @Test(
@@ -109,7 +112,8 @@ struct PythonTests {
     let file = "\(Self.optimizers)/\(name).safetensors"
     let optimizer = try LSTMOptimizer.load(file).optimizer
     let group = optimizer.weights[group].group
-    #expect(try difference(optimizer, file: file, group: group, program: Self.exported) < 1e-5)
+    let difference = try difference(optimizer, file: file, group: group, program: Self.exported)
+    #expect(difference < 1e-5)
   }
 
   @Test(
