@@ -30,9 +30,8 @@ extension Notebook {
       throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
     }
     if let encore {
-      for last in try trainings(encore, .encore, variant, digits, from: [trained[best]]) {
-        trained[best] = last.following(trained[best])
-      }
+      let last = try trainings(encore, .encore, variant, digits, from: [trained[best]])[0]
+      trained[best] = last.following(trained[best])
     }
     for (k, training) in trained.enumerated() { write(training.rows, of: k == 0 ? "LSTM" : "LSTM \(k + 1)") }
     let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }

@@ -33,16 +33,16 @@ struct DigitOptimizerTests {
     return recipe
   }
 
-  private func kept(_ middle: String) throws -> TrainedOptimizer {
-    try TrainedOptimizer(
-      contentsOf: "\(ProjectFolder.path)/Data/optimizers/fig3-mnist-smoke\(variant)\(middle)-generated.safetensors")
+  private func path(_ middle: String) -> String {
+    "\(ProjectFolder.path)/Data/optimizers/fig3-mnist-smoke\(variant)\(middle)-generated.safetensors"
   }
+
+  private func kept(_ middle: String) throws -> TrainedOptimizer { try TrainedOptimizer(contentsOf: path(middle)) }
 
   @Test func allAreFinishedAndTheBestAloneGoesOn() throws {
     defer {
       for middle in ["-seed1-1", "-seed1-2", "-whole-seed1-1", "-whole-seed1-2", "-best-seed1"] {
-        try? FileManager.default.removeItem(
-          atPath: "\(ProjectFolder.path)/Data/optimizers/fig3-mnist-smoke\(variant)\(middle)-generated.safetensors")
+        try? FileManager.default.removeItem(atPath: path(middle))
       }
     }
     let trained = try notebook.digitOptimizer(
