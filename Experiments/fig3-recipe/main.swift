@@ -54,7 +54,7 @@ Notebook.run(Settings.self) { notebook, settings in
       recipe.stages[k].validationInterval = recipe.stages[k].episodes / 4
     }
   }
-  for stage in recipe.stages { notebook.record("stage \"\(stage.name)\"", stage.summary) }
+  for (stage, text) in recipe.summaries { notebook.record("stage \"\(stage)\"", text) }
   let study = RecipeStudy(
     digits: digits, random: notebook.random, workers: notebook.workers, trials: trials,
     folder: notebook.folder + "/work", seed: settings.common.seed)

@@ -18,10 +18,19 @@ public struct StartDeviation: Sendable, Equatable, Codable {
     StartDeviation(median: median, spread: spread)
   }
 
+  /// The lowest and the highest σ.
+  public var range: (lowest: Float, highest: Float) {
+    (scaled(exponent: -spread), scaled(exponent: spread))
+  }
+
   /// The deviation of an episode.
   func draw(_ stream: inout RandomStream) -> Float {
-    guard spread > 0 else { return median }
-    var scale = [stream.uniform(-spread, spread)]
+    spread > 0 ? scaled(exponent: stream.uniform(-spread, spread)) : median
+  }
+
+  /// median exp(exponent), by our own exponential.
+  private func scaled(exponent: Float) -> Float {
+    var scale = [exponent]
     VectorMath.exp(&scale)
     return median * scale[0]
   }

@@ -160,6 +160,14 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
       lessons, validation: try problems(held, Self.start), stream: stream, checkpoints: checkpoints, report: report)
   }
 
+  /// What a page says of each stage: its settings in a line, and which starts and pixels it practises on.
+  public var summaries: [(stage: String, text: String)] {
+    let (lowest, highest) = start.range
+    let range = lowest < highest ? "\(short(Double(lowest))) to \(short(Double(highest)))" : short(Double(lowest))
+    let pixels = margin.map { ", images without their \($0) outermost rings of pixels" } ?? ""
+    return stages.map { ($0.name, "\($0.summary); starts of deviation \(range)\(pixels)") }
+  }
+
   /// All settings as text: two trainings with the same text, seed and data give the same weights.
   public var text: String { settingsText(self) }
 }

@@ -50,6 +50,23 @@ struct ClaimsTests {
     #expect(notebook.claims.map { $0.statement.contains("200") } == [false, false, true, true, false])
   }
 
+  /// An optimizer that was trained to step 150 is looked at up to 300, where the baseline has 0.3.
+  @Test(arguments: [(0.25, true), (0.35, false)] as [(Float, Bool)])
+  func theLeadIsLookedAtBeyondOurOwnTrainingToo(_ end: Float, _ kept: Bool) throws {
+    let notebook = try notebook()
+    let longer = [curves("LSTM", [0.2, 0.21], [0.2, 0.21]), curves("NAG", [0.4, 0.4], [0.3, 0.3])].map { curves in
+      var curves = curves
+      let last = curves.optimizer == "LSTM" ? end : 0.3
+      curves.losses = curves.losses.map { $0 + [Float](repeating: last, count: 100) }
+      return curves
+    }
+    try notebook.checkMNISTClaims(longer, horizon: 100, trained: 150)
+    let claim = try #require(notebook.claims.last)
+    #expect(claim.statement == "LSTM keeps its lead at step 300, twice as far as it was trained")
+    #expect(claim.reproduced == kept && claim.origin == .ours)
+    #expect(notebook.claims.filter { $0.origin == .paper && $0.statement.contains("lead") }.map(\.reproduced) == [true])
+  }
+
   @Test(arguments: [(0.99, true), (1.01, false), (.nan, false)])
   func theQuadraticsFinalLossIsThatOfItsStep(_ factor: Double, _ reached: Bool) throws {
     let theirs = try #require(try PaperCurves()["Quadratics", "LSTM"]?.loss(at: 100))

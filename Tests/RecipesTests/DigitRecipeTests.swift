@@ -29,6 +29,15 @@ struct DigitRecipeTests {
     #expect(text != recipe.text && text.contains("inf"))
   }
 
+  @Test func saysOfEachStageWhichStartsAndPixelsItPractisesOn() throws {
+    let summaries = DigitRecipe.preset(.paper).summaries + (try #require(DigitRecipe.encore(.paper))).summaries
+    #expect(summaries.map(\.stage).last == "wider starts, the best alone" && summaries.count == 4)
+    #expect(summaries[0].text.hasSuffix("15 % of tiles backpropagated; starts of deviation 0.030 to 0.082"))
+    #expect(
+      summaries[3].text.hasSuffix(
+        "starts of deviation 0.018 to 0.136, images without their 4 outermost rings of pixels"))
+  }
+
   @Test func meetsNoTroubleOnSoundImages() throws {
     let result = try train(practice: false, held: false)
     #expect(result.diverged == 0)
