@@ -70,7 +70,8 @@ extension Notebook {
     check(
       Claim(
         "On \(panel) the LSTM ends below every tuned baseline",
-        paper: "\"the LSTM optimizer generalizes well and continues to outperform the hand-designed baselines\" (§3.2)",
+        paper:
+          "\"the LSTM optimizer generalizes well, and continues to outperform the hand-designed baselines\" (§3.2)",
         quantity: quantity, ours: lead.mean, interval: Interval(lead.low, lead.high),
         reproduced: leads.allSatisfy { $0.difference.high < 0 } && closest.diverged.own == 0, note: closest.note))
     check(
