@@ -132,10 +132,14 @@ extension Notebook {
           series: painted.map { Series($0.optimizer, from: 1, y: $0.means(of: place, exam.problems.settings)) })
       }
     }
+    let leftOut = exams.flatMap(\.painted).filter { $0.sound.count < $0.paintings.count }.map {
+      " \($0.panel): \($0.optimizer) without \($0.paintings.count - $0.sound.count) of \($0.paintings.count) that diverged."
+    }
     try show(
       Figure(
         panels: panels, columns: 3,
-        caption: "α content, β style and γ smoothness apart, unscaled; mean over the photographs.", labels: .key),
+        caption: "α content, β style and γ smoothness apart, unscaled; mean over the photographs." + leftOut.joined(),
+        labels: .key),
       named: "parts", alt: "Content, style and smoothness over steps for each optimizer")
   }
 }
@@ -147,10 +151,14 @@ private let photographSubjects = [
 ]
 
 extension PaintedExam {
+  /// Paintings that did not diverge: one that did would hide all others in a mean.
+  var sound: [Painting] { paintings.filter { $0.losses.allSatisfy(\.isFinite) } }
+
   /// One weighed part's mean over the photographs, step by step.
   func means(of part: Int, _ settings: NeuralArtSettings) -> [Double] {
-    (0..<(paintings.first?.parts.count ?? 0)).map { step in
-      let mean = paintings.reduce(0) { $0 + settings.weighed($1.parts[step])[part] } / Double(paintings.count)
+    let sound = sound
+    return (0..<(sound.first?.parts.count ?? 0)).map { step in
+      let mean = sound.reduce(0) { $0 + settings.weighed($1.parts[step])[part] } / Double(sound.count)
       return (mean * 1e5).rounded() / 1e5
     }
   }
