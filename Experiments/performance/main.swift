@@ -23,7 +23,7 @@ struct Settings: ExperimentSettings {
     help: ArgumentHelp("Folder with scripts that do the same work: bench_jax.py, bench_torch.py.", valueName: "folder"))
   var peers: String?
   @Option(help: "The Python that runs them.") var python = "python3"
-  @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour.")
+  @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour to an hour.")
   var jobs = false
 }
 
@@ -46,13 +46,12 @@ Notebook.run(Settings.self) { notebook, settings in
   //: itself. Losses and gradients are of one episode a thread. Neural art is counted as direct convolutions; where oneDNN
   //: has Winograd's algorithm (with AVX-512), it does them with fewer multiplications, and the share is no real one.
   let kernels = try KernelMeasurements()
-  let small = try KernelMeasurements(coordinates: 100)
   let threads = notebook.workers.count > 1 ? [Workers.one, notebook.workers] : [.one]
   let optimizees = try threads.flatMap {
     try ConvolutionMeasurements.optimizees(digits.training, objects.training, materials, workers: $0)
   }
   let works =
-    try threads.flatMap(kernels.works) + small.works(workers: .one) + optimizees
+    try threads.flatMap(kernels.works) + KernelMeasurements(coordinates: 100).works(workers: .one) + optimizees
     + KernelMeasurements.sideBySide(digits.training) + KernelMeasurements.activations()
   let roofline = try notebook.timed("roofline") {
     let progress = notebook.progress("Measuring", of: repetitions + 1, unit: "repetitions")
@@ -139,10 +138,10 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Larger problems
   //:
-  //: From the time of a coordinate's step and the memory of a coordinate as measured above: what a meta-training about as
-  //: long as one of the MNIST optimizer's three trainings (400,000 steps) would take. Coordinates are independent but for
-  //: the gradient of the 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on many machines. The
-  //: limit is memory: each episode of a meta-batch holds its own state and gradients for an unroll.
+  //: From the time of a coordinate's step and the memory of a coordinate as measured above: what a meta-training of
+  //: 400,000 steps would take, as many as shape each of the MNIST optimizers before whole episodes. Coordinates are
+  //: independent but for the gradient of the 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on
+  //: many machines. The limit is memory: each episode of a meta-batch holds its own state and gradients for an unroll.
   if let plan = ScalingPlan(roofline, growth) {
     notebook.show(plan.table, caption: "Calculated for cores like this one, the optimizee's own work not counted")
   }

@@ -85,15 +85,21 @@ public struct GrowthStudy {
 
   /// How memory grows with coordinates, from 10,000 on, where pages of 4 KB no longer count.
   public var slopeOfMemoryOverCoordinates: Double? {
-    Self.slopeOfMemory(byCoordinates.filter { $0.coordinates >= 10_000 }, \.coordinates)
+    let points = byCoordinates.filter { $0.coordinates >= 10_000 }.compactMap { row in
+      row.bytes.map { (Double(row.coordinates), $0) }
+    }
+    return points.count > 1 ? Self.slope(points) : nil
   }
 
-  /// How memory grows with steps: gradients and kept states do, the state at work does not.
-  public var slopeOfMemoryOverSteps: Double? { Self.slopeOfMemory(bySteps, \.steps) }
-
-  private static func slopeOfMemory(_ rows: [Row], _ size: (Row) -> Int) -> Double? {
-    let points = rows.compactMap { row in row.bytes.map { (Double(size(row)), $0) } }
-    return points.count > 1 ? slope(points) : nil
+  /// How many times the memory, and how many times the steps, the most steps have of what the fewest have. One slope would
+  /// not say it: gradients grow with steps, the state at work does not, and states are kept only where an unroll has
+  /// more than one segment.
+  public var memoryOverSteps: (times: Double, stepsTimes: Double)? {
+    let known = bySteps.filter { $0.bytes ?? 0 > 0 }
+    guard let fewest = known.min(by: { $0.steps < $1.steps }), let most = known.max(by: { $0.steps < $1.steps }),
+      fewest.steps < most.steps, let least = fewest.bytes, let all = most.bytes
+    else { return nil }
+    return (all / least, Double(most.steps) / Double(fewest.steps))
   }
 
   public var table: TextTable {
@@ -133,13 +139,11 @@ public struct GrowthStudy {
 
   /// The fitted slopes in a sentence.
   public var slopes: String {
-    func text(_ what: String, _ overCoordinates: Double?, _ overSteps: Double?) -> String? {
-      guard let overCoordinates, let overSteps else { return nil }
-      return "\(what) \(short(overCoordinates)) over coordinates, \(short(overSteps)) over steps"
+    var parts = ["Slopes: of time \(short(slopeOverCoordinates)) over coordinates, \(short(slopeOverSteps)) over steps"]
+    if let slope = slopeOfMemoryOverCoordinates { parts.append("of memory \(short(slope)) over coordinates") }
+    if let (times, stepsTimes) = memoryOverSteps {
+      parts.append("memory grows \(shortNumber(times, digits: 2)) times for \(Int(stepsTimes)) times the steps")
     }
-    return [
-      text("Slopes: of time", slopeOverCoordinates, slopeOverSteps),
-      text("of memory", slopeOfMemoryOverCoordinates, slopeOfMemoryOverSteps),
-    ].compactMap { $0 }.joined(separator: "; ") + "."
+    return parts.joined(separator: "; ") + "."
   }
 }
