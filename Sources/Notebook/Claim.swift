@@ -48,6 +48,9 @@ public struct Interval: Codable, Sendable, Equatable {
     self.high = high
   }
 
-  /// "0.239 to 0.255".
-  var text: String { "\(shortNumber(low, digits: 3)) to \(shortNumber(high, digits: 3))" }
+  /// "0.239 to 0.255"; with four digits where three might not tell an end from 1, as of ratios has to be told.
+  var text: String {
+    let digits = [low, high].contains { $0 != 1 && abs($0 - 1) < 0.01 } ? 4 : 3
+    return "\(shortNumber(low, digits: digits)) to \(shortNumber(high, digits: digits))"
+  }
 }

@@ -44,6 +44,12 @@ import Testing
     #expect(times.all.map(\.seconds) == [9, 2, 4, 6])
   }
 
+  @Test("An interval's ends are told from 1") func intervals() {
+    #expect(Interval(0.2391, 0.2554).text == "0.239 to 0.255")
+    #expect(Interval(1.00132, 1.00841).text == "1.001 to 1.008")
+    #expect(Interval(1, 1.0584).text == "1.00 to 1.06" && Interval(.nan, 2).text == "nan to 2.00")
+  }
+
   @Test("Every figure of generated data says so") func standIn() throws {
     let folder = try TemporaryFolder()
     let notebook = try notebook(in: folder)
