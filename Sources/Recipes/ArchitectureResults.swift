@@ -79,9 +79,10 @@ public struct ArchitectureReport {
         adam.panel("ADAM", steps: steps, paper: paper), nag.panel("NAG", steps: steps, paper: paper),
         nag.panel("NAG after \(longer) steps", steps: longer, paper: paper),
       ], columns: 2,
-      caption: "Mean loss of the last ten of \(steps) steps over \(lstm.curves.first?.losses.count ?? 0) test problems "
-        + "for each network; band: 95 % interval of the mean. Thin and grey: the paper’s, the same in both panels "
-        + "of NAG.", sharesX: true, sharesY: true)
+      caption: "Mean loss of the last ten of \(steps) steps (of \(longer) in the last panel) over "
+        + "\(lstm.curves.first?.losses.count ?? 0) test problems for each network; band: 95 % interval of the mean. Dotted: "
+        + "the LSTM’s loss on the network it was trained on. Thin and grey: the paper’s at the last step, the same in both "
+        + "panels of NAG.", sharesX: true, sharesY: true)
   }
 
   /// How much lower the LSTM's final loss is than the better baseline's, in percent of the latter: ours and the paper's.

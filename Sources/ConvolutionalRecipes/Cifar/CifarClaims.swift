@@ -61,7 +61,7 @@ extension Notebook {
     let excess = difference(single, lstm, steps: steps)
     check(
       Claim(
-        "On \(lstm.panel), one LSTM for all coordinates is worse than two",
+        "On \(lstm.panel), one LSTM for all coordinates ends above two",
         paper: "one LSTM was not sufficient, since convolutional and fully connected layers differ (§3.3)",
         quantity: "mean loss of steps \(steps.lowerBound) to \(steps.upperBound), one LSTM less two (nats)",
         ours: excess.mean, interval: Interval(excess.low, excess.high), reproduced: excess.low > 0,
