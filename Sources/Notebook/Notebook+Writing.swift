@@ -24,7 +24,9 @@ extension Notebook {
       experiment: name, command: command, preset: options.preset.rawValue, seed: options.seed, settings: settings,
       revision: revision, machine: .current(), threads: workers.count, datasets: datasets,
       deviations: deviations, date: ISO8601DateFormatter().string(from: Date()), stages: stages.all, seconds: seconds,
-      files: names.sorted())
+      files: names.sorted(),
+      checksums: contents.filter { !$0.name.hasSuffix(".png") && !$0.name.hasSuffix(".svg") }
+        .reduce(into: [:]) { $0[$1.name] = FNV1a($1.bytes).text })
     contents.append(("run.json", try JSON.bytes(record)))
     AtomicFile.removeLeftovers(in: folder)
     let report = try replaceReport(by: contents)

@@ -27,6 +27,8 @@ struct Report: Sendable {
   private(set) var tuning: [TuningRow] = []
   private(set) var training: [(optimizer: String, row: TrainingRow)] = []
   private(set) var problems: [Problem] = []
+  /// Files that are gone, or that can be used but are not those that the run wrote.
+  private(set) var changes: [Problem] = []
   /// The figures of `outputs` as pages show them, by name.
   var figures: [String: PageFigure] = [:]
   /// Those that were drawn from the CSVs.
@@ -57,6 +59,20 @@ struct Report: Sendable {
     summaries = curves.isEmpty ? stored : curves.map { LossSummary($0, besides: stored) }
     tuning = read("tuning.csv") { try CSVFiles.readTuning($0) } ?? []
     training = read("training.csv") { try CSVFiles.readTraining($0) } ?? []
+    findChanges()
+  }
+
+  /// Finds the files that are gone or not as the run left them, which may well be read and yet lack half of it.
+  private mutating func findChanges() {
+    for (file, checksum) in (record?.checksums ?? [:]).sorted(by: { $0.key < $1.key })
+    where isPlain(file) && problem(file) == nil {
+      let bytes = FileManager.default.contents(atPath: "\(folder)/\(file)")
+      guard bytes.map({ FNV1a($0).text }) != checksum else { continue }
+      let error = FileError(
+        "\(folder)/\(file)", expected: "the file that the run wrote",
+        found: bytes == nil ? "none" : "other contents, cut off or changed since", remedy: "run the experiment again")
+      changes.append(Problem(file: file, message: error.description))
+    }
   }
 
   /// The contents of a file, or nil and a problem. A file that is not there is one only if the run wrote it, or if
@@ -79,6 +95,11 @@ struct Report: Sendable {
 
   mutating func add(_ problem: Problem) {
     if !problems.contains(problem) { problems.append(problem) }
+  }
+
+  /// A sentence for everything that is not as it was.
+  var warnings: [String] {
+    problems.map(\.message) + changes.filter { problem($0.file) == nil }.map(\.message)
   }
 
   func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(file)") }

@@ -65,6 +65,12 @@ struct ReportPage {
         html += "\(escaped(dataset.name)), by their sums. \(escaped(dataset.note))</p>\n"
       }
     }
+    if !report.changes.isEmpty {
+      let names = report.changes.map { escaped($0.file) }.joined(separator: ", ")
+      html +=
+        "<p class=\"warning\" role=\"note\"><strong>Not as the run left it.</strong> Changed, cut off or gone since: "
+      html += "\(names). This page shows what is there now.</p>\n"
+    }
     return html + "</header>\n"
   }
 

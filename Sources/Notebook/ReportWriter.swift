@@ -26,7 +26,7 @@ public enum ReportWriter {
     let paper = paperCurves(&warnings)
     let names = names(in: output)
     let reports = try workers.map(names.count) { try rebuilt("\(output)/\(names[$0])", paper) }
-    warnings += reports.flatMap(\.problems).map(\.message)
+    warnings += reports.flatMap(\.warnings)
     let overview = OverviewPage(reports, paper: paper)
     try AtomicFile.write(overview.html.utf8, to: "\(output)/index.html")
     let claims = overview.counted.map(\.claim)
@@ -63,7 +63,7 @@ public enum ReportWriter {
     let others = names(in: output).filter { $0 != report.name }.map { Report(folder: "\(output)/\($0)").drawn(paper) }
     let all = ([report] + others).sorted { precedes($0.name, $1.name) }
     try AtomicFile.write(OverviewPage(all, paper: paper).html.utf8, to: "\(output)/index.html")
-    return warnings + report.problems.map(\.message)
+    return warnings + report.warnings
   }
 
   /// - Throws: `FileError` where a folder's `index.html` is somebody else's, and not to be replaced.

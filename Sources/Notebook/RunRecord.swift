@@ -27,6 +27,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var stages: [Stage]
   public var seconds: Double
   public var files: [String]
+  /// A hash (FNV-1a) of each file that pages are made from; nil in records from before there were any.
+  public var checksums: [String: String]?
 
   public struct Stage: Codable, Sendable, Equatable {
     public var name: String

@@ -186,8 +186,30 @@ import Testing
     try ReportFixture.copy(to: folder.path)
     for name in ["map.json", "map.png", "map.svg"] { unlink("\(folder.path)/fig3-mnist/\(name)") }
     let warnings = try ReportWriter.rebuild(folder.path).warnings
-    #expect(warnings.count == 1 && warnings[0].contains("map.png"))
+    #expect(warnings.count == 2 && warnings[0].contains("map.png") && warnings[1].contains("map.json"))
     #expect(try folder.text("fig3-mnist/index.html").contains("Missing here."))
+  }
+
+  @Test(
+    "A file that can be read but is not the run's is named, and shown",
+    arguments: ["curves.csv", "tuning.csv", "training.csv", "main.swift", "outputs.json", "map.json"])
+  func changed(_ file: String) throws {
+    let folder = try TemporaryFolder()
+    try ReportFixture.copy(to: folder.path)
+    let path = "\(folder.path)/fig3-mnist/\(file)"
+    if file.hasSuffix(".csv") {
+      let lines = try folder.text("fig3-mnist/\(file)").split(separator: "\n")
+      try AtomicFile.write((lines.prefix(lines.count * 2 / 3).joined(separator: "\n") + "\n").utf8, to: path)
+    } else if file == "outputs.json" {
+      try AtomicFile.write("[]".utf8, to: path)
+    } else {
+      try AtomicFile.write((try folder.text("fig3-mnist/\(file)") + "\n").utf8, to: path)
+    }
+    let warnings = try ReportWriter.rebuild(folder.path).warnings
+    #expect(warnings.count == 1 && warnings[0].hasPrefix("\(path): expected the file that the run wrote, found other"))
+    let page = try folder.text("fig3-mnist/index.html")
+    #expect(page.contains("Not as the run left it.</strong> Changed, cut off or gone since: \(file)."))
+    #expect(!page.contains("Missing here."))
   }
 
   @Test("Names that lead out of the report are not followed") func escapes() throws {
