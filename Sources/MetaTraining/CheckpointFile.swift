@@ -111,7 +111,7 @@ extension MetaTrainerState {
     file.metadata["settings"] = settings
     file.metadata["version"] = Self.formatVersion
     file.metadata["state"] = String(decoding: try Self.encoder.encode(rest), as: UTF8.self)
-    file.metadata["checksum"] = Self.checksum(file)
+    file.metadata["checksum"] = file.checksum
     return file
   }
 
@@ -125,8 +125,8 @@ extension MetaTrainerState {
       metadata["version"] == Self.formatVersion, "version \(Self.formatVersion) of a checkpoint",
       found: metadata["version"] ?? "none")
     try need(
-      metadata["checksum"] == Self.checksum(file), "contents of checksum \(metadata["checksum"] ?? "none")",
-      found: Self.checksum(file))
+      metadata["checksum"] == file.checksum, "contents of checksum \(metadata["checksum"] ?? "none")",
+      found: file.checksum)
     try need(metadata["settings"] == settings, "a checkpoint of these settings", found: "one of others")
     let rest = try? Self.decoder.decode(Rest.self, from: Data((metadata["state"] ?? "").utf8))
     guard let rest, rest.bias.count == start.weights.count, rest.bias.allSatisfy({ $0.count == 2 }) else {
@@ -152,13 +152,6 @@ extension MetaTrainerState {
   }
 
   private static let formatVersion = "1"
-
-  /// The hash (FNV-1a) of all of a file but its checksum.
-  static func checksum(_ file: SafeTensors) -> String {
-    var file = file
-    file.metadata["checksum"] = nil
-    return FNV1a(file.encoded).text
-  }
 
   // A mean loss may be nan where every episode diverged.
   private static var encoder: JSONEncoder {

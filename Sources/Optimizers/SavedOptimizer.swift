@@ -7,7 +7,7 @@ import TensorFiles
 ///
 /// Tensors are named by group of parameters and role, as "all.input_weights_1" of shape [4H, F]; gates come in the order
 /// i, f, g, o. The metadata holds "format", "version", "lstm" (the architecture as JSON) and whatever its maker adds,
-/// such as what it was trained on.
+/// such as what it was trained on, and a checksum of all of it; files from before that had one are read too.
 extension LSTMOptimizer {
   static let format = "learning-to-learn LSTM optimizer"
   static let formatVersion = "1"
@@ -48,6 +48,7 @@ extension LSTMOptimizer {
           shape: part.shape, group.weights[part.range])
       }
     }
+    file.metadata["checksum"] = file.checksum
     return file
   }
 
@@ -79,6 +80,10 @@ extension LSTMOptimizer {
       throw FileError(
         path, expected: "version \(formatVersion) of the format", found: file.metadata["version"] ?? "none",
         remedy: "use the revision of this project that wrote it, or \(remedy)")
+    }
+    if let sum = file.metadata["checksum"], sum != file.checksum {
+      throw FileError(
+        path, expected: "contents of checksum \(sum)", found: "\(file.checksum): it is damaged", remedy: remedy)
     }
     guard let architecture = try? JSONDecoder().decode(Architecture.self, from: Data(text.utf8)),
       architecture.layers == 2

@@ -105,7 +105,11 @@ extension Notebook {
   }
 
   private func loaded(_ training: KeptTraining) throws -> TrainedOptimizer? {
-    guard !options.retrain, let kept = try training.kept(on: workers.ranks) else { return nil }
+    guard !options.retrain else { return nil }
+    guard let kept = try training.kept(on: workers.ranks) else {
+      if training.isThere { print("\(training.name) was trained with other settings or code, and is trained anew.") }
+      return nil
+    }
     print("Loaded \(training.name), trained with these settings before; --retrain trains it anew.")
     return kept
   }
@@ -144,9 +148,12 @@ struct KeptTraining: Sendable {
 
   static func path(_ name: String) -> String { "\(ProjectFolder.path)/Data/optimizers/\(name).safetensors" }
 
+  /// Whether a file of that name is there, of whatever settings.
+  var isThere: Bool { FileManager.default.fileExists(atPath: path) }
+
   /// What an earlier run with the same settings kept.
   func kept() throws -> TrainedOptimizer? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard isThere else { return nil }
     let kept = try TrainedOptimizer(contentsOf: path)
     guard kept.settings == settings else { return nil }
     clearUp()

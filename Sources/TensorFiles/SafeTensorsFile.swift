@@ -75,6 +75,13 @@ extension SafeTensors {
     }
   }
 
+  /// The hash (FNV-1a) of all of it but what the metadata has as "checksum".
+  public var checksum: String {
+    var file = self
+    file.metadata["checksum"] = nil
+    return FNV1a(file.encoded).text
+  }
+
   /// The file's bytes, always the same for the same tensors: those of wide elements first, then by name, as the format's
   /// own library has them, so that every tensor is aligned.
   public var encoded: [UInt8] {

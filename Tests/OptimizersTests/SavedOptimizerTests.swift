@@ -50,6 +50,14 @@ struct SavedOptimizerTests {
     #expect(bias == Array(original.weights[1].weights[shape.bias2..<shape.outputWeights]))
   }
 
+  @Test func filesFromBeforeThereWereChecksumsAreRead() throws {
+    let original = try optimizer()
+    var file = try original.safeTensors()
+    file.metadata["checksum"] = nil
+    try file.write(to: path)
+    #expect(try LSTMOptimizer.load(path).optimizer.weights == original.weights)
+  }
+
   /// Changes a saved file and gives the error of loading it.
   private func problem(_ change: (inout SafeTensors) -> Void) throws -> FileError {
     try optimizer().save(to: path)
@@ -75,6 +83,8 @@ struct SavedOptimizerTests {
       #expect(!error.expected.isEmpty && !error.found.isEmpty && !error.remedy.isEmpty)
     }
     #expect(try problem { $0.metadata["version"] = "99" }.found == "99")
+    let flipped = try problem { $0.tensors["conv.bias_1"]?.bytes[5] ^= 1 }
+    #expect(flipped.expected.contains("checksum") && flipped.found.contains("damaged"))
     #expect(throws: FileError.self) { try LSTMOptimizer.load(folder.path("missing")) }
   }
 }
