@@ -21,7 +21,33 @@ public struct FileError: SuiteError, Equatable {
 
   public var exitCode: Int32 { 3 }
 
-  public var description: String { "\(file): expected \(expected), found \(found); \(remedy)" }
+  public var description: String { "\(file.shown()): expected \(expected.shown()), found \(found.shown()); \(remedy)" }
+}
+
+extension String {
+  /// What an error shows of a text that may come from a file: one line, of which the middle is left out where it is
+  /// long, without the characters by which a terminal is told what to do.
+  public func shown(limit: Int = 400) -> String {
+    var scalars = String.UnicodeScalarView()
+    func append(_ part: some Sequence<Unicode.Scalar>) {
+      for scalar in part {
+        switch scalar {
+        case "\n": scalars.append(contentsOf: "\\n".unicodeScalars)
+        case _ where scalar.properties.generalCategory == .control:
+          scalars.append(contentsOf: "\\u{\(Swift.String(scalar.value, radix: 16))}".unicodeScalars)
+        default: scalars.append(scalar)
+        }
+      }
+    }
+    if utf8.count <= limit {
+      append(unicodeScalars)
+    } else {
+      append(unicodeScalars.prefix(limit * 3 / 4))
+      append(" … ".unicodeScalars)
+      append(unicodeScalars.suffix(limit / 4))
+    }
+    return String(scalars)
+  }
 }
 
 /// A setting that makes no sense: a rate of nan, a negative number of steps.
@@ -38,5 +64,5 @@ public struct SettingError: SuiteError, Equatable {
 
   public var exitCode: Int32 { 2 }
 
-  public var description: String { "\(setting) is \(value); expected \(expected)" }
+  public var description: String { "\(setting) is \(value.shown()); expected \(expected.shown())" }
 }

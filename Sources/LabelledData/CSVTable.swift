@@ -44,6 +44,10 @@ package struct CSVTable {
       }
       rows.append(row)
     }
+    guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
+      throw FileError(
+        name, expected: "text in UTF-8", found: "bytes of another encoding", remedy: "save the table as CSV in UTF-8")
+    }
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes[3...]) : bytes
     while index < text.count {
       let byte = text[index]

@@ -16,26 +16,26 @@ public struct LabelledTable: Sendable, Equatable {
   /// - Parameter label: the name of the column of labels; the last one when nil. All others hold finite numbers.
   /// - Throws: `FileError` if it cannot be read, and as for bytes.
   public init(contentsOf path: String, label: String? = nil) throws {
-    try self.init(CSVTable(contentsOf: path), name: path, label: label)
+    try self.init(CSVTable(contentsOf: path), named: path, label: label)
   }
 
   /// Reads a table from the bytes of a file, which errors call `name`.
   ///
   /// - Throws: `FileError` where a row is of another length, a quote is not closed, a column is missing, a field is no
-  ///   number, or labels are not of two kinds.
+  ///   number, or labels are not of two kinds or not to be read in a line.
   public init(_ bytes: [UInt8], name: String, label: String? = nil) throws {
-    try self.init(CSVTable(bytes, name: name), name: name, label: label)
+    try self.init(CSVTable(bytes, name: name), named: name, label: label)
   }
 
-  private init(_ table: CSVTable, name: String, label: String?) throws {
+  private init(_ table: CSVTable, named file: String, label: String?) throws {
     guard table.columns.count > 1 else {
       throw FileError(
-        name, expected: "at least two columns, numbers and a label", found: "\(table.columns.count)",
+        file, expected: "at least two columns, numbers and a label", found: "\(table.columns.count)",
         remedy: "separate the fields of each row by commas")
     }
     guard let place = label.map({ table.columns.firstIndex(of: $0) }) ?? table.columns.count - 1 else {
       throw FileError(
-        name, expected: "a column \"\(label ?? "")\"", found: "the columns \(table.columns.joined(separator: ", "))",
+        file, expected: "a column \"\(label ?? "")\"", found: "the columns \(table.columns.joined(separator: ", "))",
         remedy: "name one of them with --label")
     }
     classes = []
@@ -43,16 +43,21 @@ public struct LabelledTable: Sendable, Equatable {
       classes.append(fields[place])
       guard classes.count < 3, !fields[place].isEmpty else {
         throw FileError(
-          name, expected: "one of two labels in row \(row + 1), column \"\(table.columns[place])\"",
+          file, expected: "one of two labels in row \(row + 1), column \"\(table.columns[place])\"",
           found: fields[place].isEmpty ? "nothing" : "a third, \"\(fields[place])\"",
           remedy: "name the column of labels with --label, or keep the rows of two labels")
       }
     }
     guard classes.count == 2 else {
       throw FileError(
-        name, expected: "rows of two labels in column \"\(table.columns[place])\"",
+        file, expected: "rows of two labels in column \"\(table.columns[place])\"",
         found: classes.isEmpty ? "no rows" : "\"\(classes[0])\" alone", remedy: "name the column of labels with --label"
       )
+    }
+    for name in classes where name.utf8.count > 100 || name.shown() != name {
+      throw FileError(
+        file, expected: "labels of at most 100 characters in a line", found: "\"\(name)\"",
+        remedy: "shorten the labels, or name their column with --label")
     }
     classes.sort()
     labels = table.rows.map { [classes] in $0[place] == classes[1] }
@@ -62,7 +67,7 @@ public struct LabelledTable: Sendable, Equatable {
       try others.map { column in
         guard let number = Double(fields[column].trimmed), number.isFinite else {
           throw FileError(
-            name, expected: "a finite number in row \(row + 1), column \"\(table.columns[column])\"",
+            file, expected: "a finite number in row \(row + 1), column \"\(table.columns[column])\"",
             found: fields[column].isEmpty ? "nothing" : "\"\(fields[column])\"",
             remedy: "correct the field or leave its row or column out")
         }
@@ -86,7 +91,9 @@ public struct LabelledTable: Sendable, Equatable {
     let largest = numbers.map(\.magnitude).max() ?? 0
     let values = largest == 0 || (1e-150...1e150).contains(largest) ? numbers : numbers.map { $0 / largest }
     let centre = mean(values)
-    let deviation = mean(values.map { ($0 - centre) * ($0 - centre) }).squareRoot()
+    // The mean of equal numbers may differ from them in its last bit.
+    let isConstant = values.allSatisfy { $0 == values.first }
+    let deviation = isConstant ? 0 : mean(values.map { ($0 - centre) * ($0 - centre) }).squareRoot()
     for row in features.indices {
       features[row][column] = deviation > 0 ? Float((values[row] - centre) / deviation) : 0
     }

@@ -24,6 +24,28 @@ struct LabelledTableTests {
     #expect(zip(features, plain).allSatisfy { abs($0 - $1) < 1e-6 }, "\(features)")
   }
 
+  /// The mean of 37 times 0.1 or 0.7 is off by its last bit.
+  @Test(arguments: ["1", "0.1", "0.7"]) func aColumnWithoutVariationIsZero(constant: String) throws {
+    let rows = (0..<37).map { "\($0),\(constant),\($0 % 2 == 0 ? "x" : "y")\n" }
+    #expect(try table("t,c,k\n" + rows.joined()).features.allSatisfy { $0[1] == 0 })
+  }
+
+  @Test func textOfAnotherEncodingIsNamed() throws {
+    let latin = Array("a,k\n1,".utf8) + [0xE9] + Array("\n2,".utf8) + [0xE8] + Array("\n".utf8)
+    let utf16: [UInt8] = [0xFF, 0xFE] + "a,k\n1,x\n2,y\n".utf8.flatMap { [$0, 0] }
+    for bytes in [latin, utf16] {
+      let error = try #require(throws: FileError.self) { try LabelledTable(bytes, name: "t.csv") }
+      #expect(error.expected == "text in UTF-8" && error.remedy.contains("UTF-8"))
+    }
+  }
+
+  @Test(arguments: ["x\u{1B}[31m", "\"two\nlines\"", String(repeating: "x", count: 101)])
+  func labelsThatNoLineCanShowAreNone(label: String) throws {
+    let error = try #require(throws: FileError.self) { try table("a,k\n1,\(label)\n2,y\n") }
+    #expect(error.expected.contains("100 characters in a line"))
+    #expect(error.description.utf8.count < 400 && !error.description.contains { $0 == "\n" || $0 == "\u{1B}" })
+  }
+
   @Test(arguments: ["a,k\r1,x\r2,y\r", "a,k\r\n1,x\r\n2,y", "a,k\n1,x\n2,y\r"]) func rowsEndAsOnAnySystem(text: String)
     throws
   {
