@@ -37,8 +37,9 @@ struct Fetch: ParsableCommand {
 
   func validate() throws {
     for name in names where name != "all" && Catalogue(rawValue: name) == nil {
-      throw ValidationError("There is no set \"\(name)\": choose from mnist, cifar10, vgg19, photos, paintings, all.")
+      throw SettingError("name", value: name, expected: "mnist, cifar10, vgg19, photos, paintings or all")
     }
+    if from?.isEmpty == true { throw SettingError("--from", value: "empty", expected: "a folder") }
   }
 
   func run() throws {
@@ -76,7 +77,7 @@ struct Fetch: ParsableCommand {
         throw error
       } catch let error as any SuiteError {
         // The others are fetched all the same.
-        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        FileHandle.standardError.write(Data("error: \(error)\n".utf8))
         code = error.exitCode
       }
     }
@@ -98,11 +99,16 @@ do {
   var command = try DatasetsCommand.parseAsRoot()
   try command.run()
 } catch let error as any SuiteError {
-  FileHandle.standardError.write(Data("\(error)\n".utf8))
+  FileHandle.standardError.write(Data("error: \(error)\n".utf8))
   exit(error.exitCode)
 } catch {
   let code = DatasetsCommand.exitCode(for: error)
-  let text = DatasetsCommand.fullMessage(for: error)
-  if code.isSuccess { print(text) } else if !text.isEmpty { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+  let text = DatasetsCommand.message(for: error)
+  if code.isSuccess {
+    print(DatasetsCommand.fullMessage(for: error))
+  } else if !text.isEmpty {
+    let line = text.split(separator: "\n").joined(separator: " ")
+    FileHandle.standardError.write(Data("error: \(line); see datasets --help\n".utf8))
+  }
   exit(code == .validationFailure ? 2 : code.rawValue)
 }

@@ -29,6 +29,12 @@ struct Settings: ExperimentSettings {
   @Option(help: ArgumentHelp("Pixels of the longer side of that one picture, 32 to 1024.", valueName: "pixels"))
   var size: Int?
 
+  func validate() throws {
+    for (name, value) in [("--content", content), ("--style", style)] where value?.isEmpty == true {
+      throw SettingError(name, value: "empty", expected: "a file")
+    }
+  }
+
   var reportName: String { content ?? style == nil && size == nil ? "fig8-neural-art" : "painting" }
 }
 

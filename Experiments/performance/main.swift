@@ -25,6 +25,7 @@ struct Settings: ExperimentSettings {
   @Option(help: "The Python that runs them.") var python = "python3"
   @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour to an hour.")
   var jobs = false
+  func validate() throws { if let peers { try PeerPrograms.require(folder: peers) } }
 }
 
 //: Memory is measured in processes of their own, which begin and end here.
@@ -91,9 +92,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: The same work, each a process of one thread, in turn: a step of the 784-20-10 network with the learned optimizer, in
   //: meta-training (unrolls of 20, backpropagated) and in use. `swift run performance --peers FOLDER` runs bench_jax.py
-  //: and bench_torch.py there. The paper's own framework, TensorFlow, is not measured, for want of a script with its
-  //: graph; nor are bench_lo.py, Google's learned_optimization, which has no coordinatewise LSTM, and bench_art.py, neural
-  //: art in JAX and PyTorch, which is a loss and gradient without an optimizer.
+  //: and bench_torch.py there. Not measured are the paper's own framework, TensorFlow, for want of a script; bench_lo.py,
+  //: Google's learned_optimization, which has no coordinatewise LSTM; and bench_art.py, which has no optimizer.
   if let folder = settings.peers {
     let rounds = preset.choose(smoke: 1, quick: 5, paper: 9)
     let (ours, peers) = try notebook.measuredPeers(

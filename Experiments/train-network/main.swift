@@ -50,7 +50,6 @@ do {
     note: "trained on CIFAR-10 by `swift run train-network --steps \(options.steps) --seed \(options.seed)`, "
       + "test accuracy \(accuracy)")
   print(path)
-} catch let error as any SuiteError {
-  FileHandle.standardError.write(Data("\(error)\n".utf8))
-  exit(error.exitCode)
+} catch {
+  exit(reporting: error)
 }

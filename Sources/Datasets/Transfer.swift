@@ -92,6 +92,8 @@ final class Transfer {
     case CURLE_HTTP_RETURNED_ERROR:
       // 416: nothing is left to send from this position on, or it is beyond the end.
       let status = Int(curl_get_status(handle))
+      // None at all is a proxy's doing, which made no connection.
+      if status == 0 { return .unreachable("refused by the proxy of https_proxy") }
       return status == 416 ? .notResumable : .status(status)
     case CURLE_RANGE_ERROR, CURLE_BAD_DOWNLOAD_RESUME: return .notResumable
     case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2_STREAM: return .interrupted(reason)

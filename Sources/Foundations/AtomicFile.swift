@@ -120,7 +120,9 @@ public enum AtomicFile {
       case EACCES, EPERM, EROFS: "make it writable"
       case ENAMETOOLONG: "choose a shorter name"
       case ENOTDIR, EEXIST, EISDIR, ELOOP: "move away what is there"
-      default: "free some space"
+      case ENOENT: "make sure that its folder exists"
+      case ENOSPC, EDQUOT: "free some space"
+      default: "look after the disk"
       }
     return FileError(
       path, expected: "to write it", found: found,

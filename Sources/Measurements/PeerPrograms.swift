@@ -101,6 +101,17 @@ public final class PeerPrograms {
   private var running: [Int: Running] = [:]
   private let patience: Duration
 
+  /// Sees to it that there is a folder with scripts, before anything else is measured.
+  ///
+  /// - Throws: `SettingError` where there is none of the known ones.
+  public static func require(folder: String) throws {
+    let scripts = Peer.all.compactMap(\.script)
+    guard scripts.contains(where: { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }) else {
+      throw SettingError(
+        "--peers", value: folder, expected: "a folder with \(Set(scripts).sorted().joined(separator: " or "))")
+    }
+  }
+
   /// Starts the peers, one after the other, and waits until each is ready.
   ///
   /// - Parameters:

@@ -5,8 +5,11 @@ import Testing
 struct PerformanceExperimentTests {
   @Test func leavesItsPage() throws {
     let project = try ScratchProject()
+    // A peer that does not answer, and none of the other.
+    try FileManager.default.createDirectory(atPath: "\(project.path)/peers", withIntermediateDirectories: true)
+    try Data("raise SystemExit(1)\n".utf8).write(to: URL(fileURLWithPath: "\(project.path)/peers/bench_torch.py"))
     let run = try SmokeRun.run(
-      "performance", ["--preset", "smoke", "--dataset", "generated", "--peers", "nowhere"], in: project.path)
+      "performance", ["--preset", "smoke", "--dataset", "generated", "--peers", "peers"], in: project.path)
     try #require(run.exitCode == 0, "\(run.complaints)")
     #expect(run.output.contains("bench_jax.py"))
     let names = try project.names("Reports/performance")
@@ -21,5 +24,12 @@ struct PerformanceExperimentTests {
     let shares = claims.filter { $0.quantity == "share of the measured peak" }
     #expect(shares.count == 3)
     for share in shares { #expect(share.ours > 0 && share.ours < 1.2) }
+  }
+
+  @Test func aFolderWithoutPeersIsNamedAtOnce() throws {
+    let project = try ScratchProject()
+    let run = try SmokeRun.run("performance", ["--peers", "nowhere"], in: project.path)
+    #expect(
+      run.exitCode == 2 && run.complaints.hasPrefix("error: --peers is nowhere; expected a folder with bench_jax.py"))
   }
 }
