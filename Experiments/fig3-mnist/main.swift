@@ -139,7 +139,9 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.show(
     LossFigure(
       panels.map { .init($0, title: $1.lowerBound == 1 ? $0 : "MNIST, steps \($1.lowerBound)-\($1.upperBound)") },
-      loss: "Loss (nats)", caption: "One hidden layer of 20 sigmoid units, minibatches of 128."),
+      columns: panels.count, loss: "Loss (nats)",
+      caption: "One hidden layer of 20 sigmoid units, minibatches of 128. The LSTM was meta-trained to step \(longest)."
+    ),
     named: "losses", alt: "Loss over optimization steps for the learned optimizer and four tuned baselines")
 
   //: ## The paper's claims
