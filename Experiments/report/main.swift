@@ -21,6 +21,7 @@ struct Settings: ParsableCommand {
   @Argument(help: ArgumentHelp("Experiments to run, such as fig3-mnist.", valueName: "name")) var names: [String] = []
 
   func validate() throws {
+    if list, run { throw ValidationError("--list and --run exclude each other") }
     if !names.isEmpty, !run {
       throw SettingError(
         "name", value: names[0], expected: "names only after --run, since all pages are rebuilt anyway")

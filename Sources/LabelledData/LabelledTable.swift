@@ -33,6 +33,11 @@ public struct LabelledTable: Sendable, Equatable {
         file, expected: "at least two columns, numbers and a label", found: "\(table.columns.count)",
         remedy: "separate the fields of each row by commas")
     }
+    var names: Set<String> = []
+    for name in table.columns where !names.insert(name).inserted {
+      throw FileError(
+        file, expected: "columns of different names", found: "two named \"\(name)\"", remedy: "rename one of them")
+    }
     guard let place = label.map({ table.columns.firstIndex(of: $0) }) ?? table.columns.count - 1 else {
       throw FileError(
         file, expected: "a column \"\(label ?? "")\"", found: "the columns \(table.columns.joined(separator: ", "))",

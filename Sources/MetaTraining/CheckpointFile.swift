@@ -40,8 +40,10 @@ public final class CheckpointFile {
   ///
   /// - Parameter start: the state before training, whose sizes the saved one has.
   func load(fitting start: MetaTrainerState) -> MetaTrainerState? {
+    let (previous, anew) = (path + ".previous", "training starts anew")
+    let hasPrevious = FileManager.default.fileExists(atPath: previous)
     let candidates = [
-      (path, "the checkpoint before it is used if it is whole"), (path + ".previous", "training starts anew"),
+      (path, hasPrevious ? "the checkpoint before it is used if it is whole" : anew), (previous, anew),
     ]
     for (candidate, remedy) in candidates where FileManager.default.fileExists(atPath: candidate) {
       do {

@@ -118,6 +118,10 @@ public final class ProgressLine: Sendable {
 
   private func summary(_ state: State) -> String {
     let loss = state.loss.map { ", loss \(shortNumber($0))" } ?? ""
+    guard state.done >= total else {
+      return "\(stage) stopped after \(spokenDuration(start.duration(to: .now))), at "
+        + Self.amount(state.done, of: total, unit)
+    }
     let amount = unit.map { ": \(state.done) \($0)" } ?? ""
     return "\(stage)\(amount) in \(spokenDuration(start.duration(to: .now)))\(loss)"
   }

@@ -71,7 +71,8 @@ struct LabelledTableTests {
     ("a,k\n1,x\n2,y\n3,z\n", "row 3, column \"k\"", "a third, \"z\""),
     ("a,k\n1,x\n2,\n", "row 2, column \"k\"", "nothing"), ("a,k\n1,x\n2\n", "2 fields in row 2", "1"),
     ("a,k\n1,x\n2,x\n", "two labels in column \"k\"", "\"x\" alone"), ("a,k\n", "column \"k\"", "no rows"),
-    ("a\n1\n", "at least two columns", "1"), ("", "at least two columns", "0"),
+    ("a,k,k\n1,x,y\n", "columns of different names", "two named \"k\""), ("a\n1\n", "at least two columns", "1"),
+    ("", "at least two columns", "0"),
   ])
   func errorsNameRowAndColumn(text: String, expected: String, found: String) throws {
     let error = try #require(throws: FileError.self) { try table(text) }
