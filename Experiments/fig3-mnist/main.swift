@@ -1,8 +1,8 @@
 //: # Figure 4, centre and right: a learned optimizer on MNIST
 //:
 //: The paper's Fig. 4, centre and right: an LSTM that was trained to optimize a small network on MNIST, against four
-//: hand-made optimizers whose learning rates were tuned. *"LSTM optimizers outperform their hand-designed counterparts
-//: by a significant margin"*, and keep that lead to step 200, twice as far as the paper's were trained.
+//: hand-made optimizers whose learning rates were tuned. *"The LSTM optimizer outperforms them by a significant
+//: margin"*, and keeps that lead to step 200, twice as far as the paper's was trained.
 import ArgumentParser
 import Datasets
 import Foundations
@@ -18,7 +18,7 @@ struct Settings: ExperimentSettings {
     abstract: "A learned optimizer, meta-trained on MNIST, against four tuned baselines (the paper's Fig. 4).",
     discussion: """
       Meta-trains the optimizer, tunes the learning rates of NAG, RMSprop, ADAM and SGD, runs all five on the same \
-      fresh problems for 200 steps, tests the paper's claims and leaves a page under Reports.
+      fresh problems for twice as many steps as it was trained for, tests the paper's claims and leaves a page under Reports.
       """)
   @OptionGroup var common: CommonOptions
   @Option(help: "Episodes whose gradients make one step of the meta-optimizer; each stage's own when left out.")
