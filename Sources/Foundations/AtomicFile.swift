@@ -122,7 +122,7 @@ public enum AtomicFile {
       case ENOTDIR, EEXIST, EISDIR, ELOOP: "move away what is there"
       case ENOENT: "make sure that its folder exists"
       case ENOSPC, EDQUOT: "free some space"
-      default: "look after the disk"
+      default: "check the disk"
       }
     return FileError(
       path, expected: "to write it", found: found,
