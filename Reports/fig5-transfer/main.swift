@@ -1,8 +1,8 @@
 //: # Figure 5: the learned optimizer on networks it was not trained for
 //:
 //: The optimizer of fig3-mnist was meta-trained on one network: a hidden layer of 20 sigmoid units. Here it trains, as it
-//: is, a layer of 40 units, two layers of 20, and a layer of 20 with ReLU. The paper: it *"generalizes well and continues
-//: to outperform the hand-designed baselines when operating outside of its training regime"*, except with ReLU.
+//: is, a layer of 40 units, two layers of 20, and a layer of 20 with ReLU. The paper: it *"generalizes well, and continues
+//: to outperform the hand-designed baselines despite operating outside of its training regime"*, except with ReLU.
 import ArgumentParser
 import Datasets
 import Foundations
