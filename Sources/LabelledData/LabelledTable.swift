@@ -59,6 +59,13 @@ public struct LabelledTable: Sendable, Equatable {
         found: classes.isEmpty ? "no rows" : "\"\(classes[0])\" alone", remedy: "name the column of labels with --label"
       )
     }
+    if classes.contains(table.columns[place]),
+      table.columns.allSatisfy({ [classes] in Double($0.trimmed) != nil || classes.contains($0) })
+    {
+      throw FileError(
+        file, expected: "a first row with the names of the columns", found: "one like all others",
+        remedy: "put a row of names before it")
+    }
     for name in classes where name.utf8.count > 100 || name.shown() != name {
       throw FileError(
         file, expected: "labels of at most 100 characters in a line", found: "\"\(name)\"",

@@ -71,6 +71,7 @@ struct LabelledTableTests {
     ("a,k\n1,x\n2,y\n3,z\n", "row 3, column \"k\"", "a third, \"z\""),
     ("a,k\n1,x\n2,\n", "row 2, column \"k\"", "nothing"), ("a,k\n1,x\n2\n", "2 fields in row 2", "1"),
     ("a,k\n1,x\n2,x\n", "two labels in column \"k\"", "\"x\" alone"), ("a,k\n", "column \"k\"", "no rows"),
+    ("5,6,x\n1,2,x\n3,4,y\n", "a first row with the names", "one like all others"),
     ("a,k,k\n1,x,y\n", "columns of different names", "two named \"k\""), ("a\n1\n", "at least two columns", "1"),
     ("", "at least two columns", "0"),
   ])
