@@ -95,20 +95,21 @@ struct Preview: ParsableCommand {
 }
 
 ResourceLimits.watch()
+var command: any ParsableCommand
 do {
-  var command = try DatasetsCommand.parseAsRoot()
+  command = try DatasetsCommand.parseAsRoot()
+} catch  where DatasetsCommand.exitCode(for: error).isSuccess {
+  DatasetsCommand.exit(withError: error)
+} catch {
+  let line = DatasetsCommand.message(for: error).split(separator: "\n").joined(separator: " ")
+  FileHandle.standardError.write(Data("error: \(line); see datasets --help\n".utf8))
+  exit(2)
+}
+do {
   try command.run()
 } catch let error as any SuiteError {
   FileHandle.standardError.write(Data("error: \(error)\n".utf8))
   exit(error.exitCode)
 } catch {
-  let code = DatasetsCommand.exitCode(for: error)
-  let text = DatasetsCommand.message(for: error)
-  if code.isSuccess {
-    print(DatasetsCommand.fullMessage(for: error))
-  } else if !text.isEmpty {
-    let line = text.split(separator: "\n").joined(separator: " ")
-    FileHandle.standardError.write(Data("error: \(line); see datasets --help\n".utf8))
-  }
-  exit(code == .validationFailure ? 2 : code.rawValue)
+  DatasetsCommand.exit(withError: error)
 }

@@ -1,0 +1,27 @@
+import Testing
+
+/// The commands beside the experiments word mistakes as these do, and end with the same codes.
+struct ToolTests {
+  @Test(arguments: [
+    (
+      "datasets", ["fetch", "foo"],
+      "name is foo; expected mnist, cifar10, vgg19, photos, paintings or all; see datasets"
+    ),
+    ("datasets", ["fetch", "mnist", "--from", ""], "--from is empty; expected a folder; see datasets --help"),
+    ("datasets", ["--nope"], "Unknown option '--nope'; see datasets --help"),
+    ("datasets", ["--data", "/nowhere"], "--data is /nowhere; expected a folder that exists"),
+    ("train-network", ["--steps", "0"], "--steps is 0; expected a positive number"),
+    ("train-network", ["--nope"], "Unknown option '--nope'; see train-network --help"),
+    ("report", ["--list", "--run"], "--list and --run exclude each other; see report --help"),
+  ])
+  func namesTheMistakeInALine(tool: String, arguments: [String], complaint: String) throws {
+    let run = try SmokeRun.run(tool, arguments)
+    #expect(run.exitCode == 2 && run.complaints.hasPrefix("error: \(complaint)"), "\(run.complaints)")
+    #expect(run.complaints.split(separator: "\n").count == 1)
+  }
+
+  @Test(arguments: ["datasets", "train-network", "report"]) func explainsItself(tool: String) throws {
+    let run = try SmokeRun.run(tool, ["--help"])
+    #expect(run.exitCode == 0 && run.output.contains("USAGE: \(tool)") && run.complaints.isEmpty)
+  }
+}
