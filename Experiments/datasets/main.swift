@@ -39,7 +39,7 @@ struct Fetch: ParsableCommand {
     for name in names where name != "all" && Catalogue(rawValue: name) == nil {
       throw SettingError("name", value: name, expected: "mnist, cifar10, vgg19, photos, paintings or all")
     }
-    if from?.isEmpty == true { throw SettingError("--from", value: "empty", expected: "a folder") }
+    try SettingError.refuseEmpty("--from", from, expected: "a folder")
   }
 
   func run() throws {
@@ -98,9 +98,8 @@ ResourceLimits.watch()
 var command: any ParsableCommand
 do {
   command = try DatasetsCommand.parseAsRoot()
-} catch  where DatasetsCommand.exitCode(for: error).isSuccess {
-  DatasetsCommand.exit(withError: error)
 } catch {
+  if DatasetsCommand.exitCode(for: error).isSuccess { DatasetsCommand.exit(withError: error) }
   let line = DatasetsCommand.message(for: error).split(separator: "\n").joined(separator: " ")
   FileHandle.standardError.write(Data("error: \(line); see datasets --help\n".utf8))
   exit(2)

@@ -30,9 +30,8 @@ struct Settings: ExperimentSettings {
   var size: Int?
 
   func validate() throws {
-    for (name, value) in [("--content", content), ("--style", style)] where value?.isEmpty == true {
-      throw SettingError(name, value: "empty", expected: "a file")
-    }
+    try SettingError.refuseEmpty("--content", content, expected: "a file")
+    try SettingError.refuseEmpty("--style", style, expected: "a file")
   }
 
   var reportName: String { content ?? style == nil && size == nil ? "fig8-neural-art" : "painting" }

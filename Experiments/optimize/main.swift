@@ -45,9 +45,8 @@ struct Settings: ExperimentSettings {
     if train, optimizer != nil { throw ValidationError("--train and --optimizer exclude each other") }
     if function != nil, table != nil { throw ValidationError("--function and --table exclude each other") }
     if label != nil, table == nil { throw ValidationError("--label needs --table") }
-    for (name, value) in [("--table", table), ("--optimizer", optimizer)] where value?.isEmpty == true {
-      throw SettingError(name, value: "empty", expected: "a file")
-    }
+    try SettingError.refuseEmpty("--table", table, expected: "a file")
+    try SettingError.refuseEmpty("--optimizer", optimizer, expected: "a file")
   }
 }
 

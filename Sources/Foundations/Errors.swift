@@ -34,7 +34,7 @@ extension String {
         switch scalar {
         case "\n": scalars.append(contentsOf: "\\n".unicodeScalars)
         case _ where scalar.properties.generalCategory == .control:
-          scalars.append(contentsOf: "\\u{\(Swift.String(scalar.value, radix: 16))}".unicodeScalars)
+          scalars.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
         default: scalars.append(scalar)
         }
       }
@@ -63,6 +63,13 @@ public struct SettingError: SuiteError, Equatable {
   }
 
   public var exitCode: Int32 { 2 }
+
+  /// Sees to it that a path that was given is not empty.
+  ///
+  /// - Throws: `SettingError` that names the setting and what it is the path of.
+  public static func refuseEmpty(_ setting: String, _ path: String?, expected: String) throws {
+    if path?.isEmpty == true { throw SettingError(setting, value: "empty", expected: expected) }
+  }
 
   public var description: String { "\(setting) is \(value.shown()); expected \(expected.shown())" }
 }

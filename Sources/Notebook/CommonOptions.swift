@@ -74,8 +74,8 @@ public struct CommonOptions: ParsableArguments, Sendable {
     if let threads, !(1...1024).contains(threads) {
       throw SettingError("--threads", value: threads, expected: "1 to 1024")
     }
-    if output.isEmpty { throw SettingError("--output", value: "empty", expected: "a folder") }
-    if data?.isEmpty == true { throw SettingError("--data", value: "empty", expected: "a folder") }
+    try SettingError.refuseEmpty("--output", output, expected: "a folder")
+    try SettingError.refuseEmpty("--data", data, expected: "a folder")
   }
 
   /// The threads asked for, or one for each core.
