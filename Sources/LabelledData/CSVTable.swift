@@ -17,19 +17,23 @@ package struct CSVTable {
     try self.init(source.read(upTo: Self.limit), name: path)
   }
 
-  /// - Throws: `FileError` if a quote is not closed or a row has more or fewer fields than there are columns.
+  /// - Throws: `FileError` if it is not UTF-8, a quote is not closed or a row has more or fewer fields than there are columns.
   package init(_ bytes: [UInt8], name: String) throws {
     self.name = name
     var field: [UInt8] = []
     var row: [String] = []
     var isQuoted = false
     var index = 0
-    func endField() {
-      row.append(String(decoding: field, as: UTF8.self))
+    func endField() throws {
+      guard !field.contains(0), let text = String(validating: field, as: UTF8.self) else {
+        throw FileError(
+          name, expected: "text in UTF-8", found: "bytes of another encoding", remedy: "save the table as CSV in UTF-8")
+      }
+      row.append(text)
       field = []
     }
     func endRow() throws {
-      endField()
+      try endField()
       defer { row = [] }
       if row == [""] { return }
       if columns.isEmpty {
@@ -43,10 +47,6 @@ package struct CSVTable {
             ? "separate fields by commas, and write decimals with a point" : "correct the list")
       }
       rows.append(row)
-    }
-    guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
-      throw FileError(
-        name, expected: "text in UTF-8", found: "bytes of another encoding", remedy: "save the table as CSV in UTF-8")
     }
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes[3...]) : bytes
     while index < text.count {
@@ -62,7 +62,7 @@ package struct CSVTable {
         }
       case UInt8(ascii: "\"") where field.isEmpty: isQuoted = true
       case _ where isQuoted: field.append(byte)
-      case UInt8(ascii: ","): endField()
+      case UInt8(ascii: ","): try endField()
       case UInt8(ascii: "\r"):
         // Alone it ends a row, as on old Macs.
         if index == text.count || text[index] != UInt8(ascii: "\n") { try endRow() }

@@ -16,7 +16,7 @@ public struct LabelledTable: Sendable, Equatable {
   /// - Parameter label: the name of the column of labels; the last one when nil. All others hold finite numbers.
   /// - Throws: `FileError` if it cannot be read, and as for bytes.
   public init(contentsOf path: String, label: String? = nil) throws {
-    try self.init(CSVTable(contentsOf: path), named: path, label: label)
+    try self.init(CSVTable(contentsOf: path), name: path, label: label)
   }
 
   /// Reads a table from the bytes of a file, which errors call `name`.
@@ -24,54 +24,26 @@ public struct LabelledTable: Sendable, Equatable {
   /// - Throws: `FileError` where a row is of another length, a quote is not closed, a column is missing, a field is no
   ///   number, or labels are not of two kinds or not to be read in a line.
   public init(_ bytes: [UInt8], name: String, label: String? = nil) throws {
-    try self.init(CSVTable(bytes, name: name), named: name, label: label)
+    try self.init(CSVTable(bytes, name: name), name: name, label: label)
   }
 
-  private init(_ table: CSVTable, named file: String, label: String?) throws {
+  private init(_ table: CSVTable, name: String, label: String?) throws {
     guard table.columns.count > 1 else {
       throw FileError(
-        file, expected: "at least two columns, numbers and a label", found: "\(table.columns.count)",
+        name, expected: "at least two columns, numbers and a label", found: "\(table.columns.count)",
         remedy: "separate the fields of each row by commas")
     }
-    var names: Set<String> = []
-    for name in table.columns where !names.insert(name).inserted {
+    var known: Set<String> = []
+    for column in table.columns where !known.insert(column).inserted {
       throw FileError(
-        file, expected: "columns of different names", found: "two named \"\(name)\"", remedy: "rename one of them")
+        name, expected: "columns of different names", found: "two named \"\(column)\"", remedy: "rename one of them")
     }
     guard let place = label.map({ table.columns.firstIndex(of: $0) }) ?? table.columns.count - 1 else {
       throw FileError(
-        file, expected: "a column \"\(label ?? "")\"", found: "the columns \(table.columns.joined(separator: ", "))",
+        name, expected: "a column \"\(label ?? "")\"", found: "the columns \(table.columns.joined(separator: ", "))",
         remedy: "name one of them with --label")
     }
-    classes = []
-    for (row, fields) in table.rows.enumerated() where !classes.contains(fields[place]) {
-      classes.append(fields[place])
-      guard classes.count < 3, !fields[place].isEmpty else {
-        throw FileError(
-          file, expected: "one of two labels in row \(row + 1), column \"\(table.columns[place])\"",
-          found: fields[place].isEmpty ? "nothing" : "a third, \"\(fields[place])\"",
-          remedy: "name the column of labels with --label, or keep the rows of two labels")
-      }
-    }
-    guard classes.count == 2 else {
-      throw FileError(
-        file, expected: "rows of two labels in column \"\(table.columns[place])\"",
-        found: classes.isEmpty ? "no rows" : "\"\(classes[0])\" alone", remedy: "name the column of labels with --label"
-      )
-    }
-    if classes.contains(table.columns[place]),
-      table.columns.allSatisfy({ [classes] in Double($0.trimmed) != nil || classes.contains($0) })
-    {
-      throw FileError(
-        file, expected: "a first row with the names of the columns", found: "one like all others",
-        remedy: "put a row of names before it")
-    }
-    for name in classes where name.utf8.count > 100 || name.shown() != name {
-      throw FileError(
-        file, expected: "labels of at most 100 characters in a line", found: "\"\(name)\"",
-        remedy: "shorten the labels, or name their column with --label")
-    }
-    classes.sort()
+    classes = try Self.labels(in: place, of: table, name: name)
     labels = table.rows.map { [classes] in $0[place] == classes[1] }
     let others = table.columns.indices.filter { $0 != place }
     columns = others.map { table.columns[$0] }
@@ -79,7 +51,7 @@ public struct LabelledTable: Sendable, Equatable {
       try others.map { column in
         guard let number = Double(fields[column].trimmed), number.isFinite else {
           throw FileError(
-            file, expected: "a finite number in row \(row + 1), column \"\(table.columns[column])\"",
+            name, expected: "a finite number in row \(row + 1), column \"\(table.columns[column])\"",
             found: fields[column].isEmpty ? "nothing" : "\"\(fields[column])\"",
             remedy: "correct the field or leave its row or column out")
         }
@@ -88,6 +60,39 @@ public struct LabelledTable: Sendable, Equatable {
     }
     features = numbers.map { $0.map { _ in 0 } }
     for column in columns.indices { standardise(column, numbers.map { $0[column] }) }
+  }
+
+  /// The two labels of a column, in the order of their text.
+  private static func labels(in place: Int, of table: CSVTable, name: String) throws -> [String] {
+    var classes: [String] = []
+    for (row, fields) in table.rows.enumerated() where !classes.contains(fields[place]) {
+      classes.append(fields[place])
+      guard classes.count < 3, !fields[place].isEmpty else {
+        throw FileError(
+          name, expected: "one of two labels in row \(row + 1), column \"\(table.columns[place])\"",
+          found: fields[place].isEmpty ? "nothing" : "a third, \"\(fields[place])\"",
+          remedy: "name the column of labels with --label, or keep the rows of two labels")
+      }
+    }
+    guard classes.count == 2 else {
+      throw FileError(
+        name, expected: "rows of two labels in column \"\(table.columns[place])\"",
+        found: classes.isEmpty ? "no rows" : "\"\(classes[0])\" alone", remedy: "name the column of labels with --label"
+      )
+    }
+    if classes.contains(table.columns[place]),
+      table.columns.allSatisfy({ Double($0.trimmed) != nil || classes.contains($0) })
+    {
+      throw FileError(
+        name, expected: "a first row with the names of the columns", found: "one like all others",
+        remedy: "put a row of names before it")
+    }
+    for label in classes where label.utf8.count > 100 || label.shown() != label {
+      throw FileError(
+        name, expected: "labels of at most 100 characters in a line", found: "\"\(label)\"",
+        remedy: "shorten the labels, or name their column with --label")
+    }
+    return classes.sorted()
   }
 
   /// A hash (FNV-1a) of numbers and labels, which tells tables apart.
