@@ -15,7 +15,8 @@ let isRoot =
   || !FileManager.default.fileExists(atPath: Context.packageDirectory + "/../../repositories")
 let optimized: [CSetting] = isRoot ? [.unsafeFlags(["-O2"])] : []
 let fast: [SwiftSetting] = isRoot ? [.unsafeFlags(["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"])] : []
-/// Pages, downloads, formats of files and recipes have no loops to speak of: without -O they are compiled in a third of the time, or less.
+/// Pages, downloads, formats of files and recipes have no loops to speak of: without -O they are compiled in a third of
+/// the time, or less.
 let plain: [SwiftSetting] = isRoot ? [.unsafeFlags(["-wmo", "-num-threads", "2", "-disable-batch-mode"])] : []
 
 /// Kernels for one level of vector instructions. `-Xcc -march` drives Swift's own code generation too.

@@ -27,7 +27,7 @@ struct Report: Sendable {
   private(set) var tuning: [TuningRow] = []
   private(set) var training: [(optimizer: String, row: TrainingRow)] = []
   private(set) var problems: [Problem] = []
-  /// Files that are gone, or that can be used but are not those that the run wrote.
+  /// Files that are gone, or that can be used but are not those that the run wrote; where it was compared with them.
   private(set) var changes: [Problem] = []
   /// The figures of `outputs` as pages show them, by name.
   var figures: [String: PageFigure] = [:]
@@ -59,11 +59,11 @@ struct Report: Sendable {
     summaries = curves.isEmpty ? stored : curves.map { LossSummary($0, besides: stored) }
     tuning = read("tuning.csv") { try CSVFiles.readTuning($0) } ?? []
     training = read("training.csv") { try CSVFiles.readTraining($0) } ?? []
-    findChanges()
   }
 
-  /// Finds the files that are gone or not as the run left them, which may well be read and yet lack half of it.
-  private mutating func findChanges() {
+  /// The report with the files that are gone or not as the run left them, which may well be read and yet lack half of it.
+  func comparedWithRun() -> Report {
+    var report = self
     for (file, checksum) in (record?.checksums ?? [:]).sorted(by: { $0.key < $1.key })
     where isPlain(file) && problem(file) == nil {
       let bytes = FileManager.default.contents(atPath: "\(folder)/\(file)")
@@ -71,8 +71,9 @@ struct Report: Sendable {
       let error = FileError(
         "\(folder)/\(file)", expected: "the file that the run wrote",
         found: bytes == nil ? "none" : "other contents, cut off or changed since", remedy: "run the experiment again")
-      changes.append(Problem(file: file, message: error.description))
+      report.changes.append(Problem(file: file, message: error.description))
     }
+    return report
   }
 
   /// The contents of a file, or nil and a problem. A file that is not there is one only if the run wrote it, or if

@@ -39,7 +39,7 @@ public enum ReportWriter {
     do {
       let lock = try FileLock("\(folder)/.lock", protecting: folder)
       defer { withExtendedLifetime(lock) {} }
-      return try written(Report(folder: folder), paper: paper)
+      return try written(Report(folder: folder).comparedWithRun(), paper: paper)
     } catch let error as LockedError {
       var report = Report(folder: folder).drawn(paper)
       report.add(
@@ -63,7 +63,7 @@ public enum ReportWriter {
     let others = names(in: output).filter { $0 != report.name }.map { Report(folder: "\(output)/\($0)").drawn(paper) }
     let all = ([report] + others).sorted { precedes($0.name, $1.name) }
     try AtomicFile.write(OverviewPage(all, paper: paper).html.utf8, to: "\(output)/index.html")
-    return warnings + report.warnings
+    return warnings + report.problems.map(\.message)
   }
 
   /// - Throws: `FileError` where a folder's `index.html` is somebody else's, and not to be replaced.
