@@ -70,7 +70,8 @@ let package = Package(
     .systemLibrary(
       name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"]), .brew(["open-mpi"])]),
     .target(name: "CVectorLevel", cSettings: isRoot ? [] : [.define("LEVEL_OF_BUILD")]),
-    .target(name: "KernelInterface", swiftSettings: fast),
+    .target(name: "CRegisters"),
+    .target(name: "KernelInterface", dependencies: ["CRegisters"], swiftSettings: fast),
     kernels("KernelsV4", march: "x86-64-v4", define: "WIDE_REGISTERS"),
     kernels("KernelsV3", march: "x86-64-v3", define: "FUSED"),
     kernels("KernelsPortable"),
@@ -197,7 +198,8 @@ let package = Package(
       ], exclude: ["DyingAtWrites.c"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations", "TestSupport"], swiftSettings: fast),
     .testTarget(name: "TensorFilesTests", dependencies: ["Foundations", "TensorFiles", "TestSupport"]),
-    .testTarget(name: "VectorsTests", dependencies: ["Foundations", "Vectors"], swiftSettings: fast),
+    .testTarget(
+      name: "VectorsTests", dependencies: ["Foundations", "KernelInterface", "Vectors"], swiftSettings: fast),
     .testTarget(name: "LabelledDataTests", dependencies: ["Foundations", "LabelledData"]),
     .testTarget(
       name: "OptimizeesTests", dependencies: ["Foundations", "LabelledData", "Optimizees", "Vectors"],

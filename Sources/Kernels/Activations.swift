@@ -1,9 +1,9 @@
+import KernelInterface
+
 /// min(max(x, -limit), limit) for each lane; nan stays nan. (`clamped` becomes scalar calls.)
 @inline(always) func clamp(_ x: Register, to limit: Float) -> Register {
-  let upper = Register(repeating: limit)
-  let lower = Register(repeating: -limit)
-  let y = x.replacing(with: upper, where: x .> upper)
-  return y.replacing(with: lower, where: y .< lower)
+  let y = Register.whereGreater(x, Register(repeating: limit), Register(repeating: limit), else: x)
+  return Register.whereGreater(Register(repeating: -limit), y, Register(repeating: -limit), else: y)
 }
 
 /// The LSTM's activations as rational functions, tanh x ≈ x P3(x²) / Q4(x²), of an argument scaled by

@@ -1,11 +1,13 @@
+import KernelInterface
+
 /// e^x for each lane, clamped to [-87, 88]; the largest relative error is given in `VectorMath.exp`.
 ///
 /// e^x = 2^n e^r with n the integer nearest to x / log 2 and |r| <= log 2 / 2; e^r is the polynomial of Cephes' expf.
 @inline(always) func exp(_ x: Register) -> Register {
   let upper = Register(repeating: 88)
   let lower = Register(repeating: -87)
-  var x = x.replacing(with: upper, where: x .> upper)
-  x = x.replacing(with: lower, where: x .< lower)
+  var x = Register.whereGreater(x, upper, upper, else: x)
+  x = Register.whereGreater(lower, x, lower, else: x)
   // Adding and subtracting 1.5 2^23 rounds to the nearest integer.
   let magic = Register(repeating: 12_582_912)
   let shifted = multiplyAdd(x, Register(repeating: 1.44269504088896341), magic)

@@ -37,15 +37,18 @@ private func storePart(_ x: Register, to row: UnsafeMutablePointer<Float>, count
 /// The input features of a gradient (Appendix A): (log|∇| / p, sgn ∇) where |∇| >= e^-p, else (-1, e^p ∇).
 @inline(always)
 func features(_ gradient: Register, p: Float, threshold: Float) -> (Register, Register) {
-  let zero = Register()
-  let magnitude = gradient.replacing(with: zero - gradient, where: gradient .< zero)
-  let large = magnitude .>= Register(repeating: threshold)
+  let (zero, one) = (Register(), Register(repeating: 1))
+  let least = Register(repeating: threshold)
+  let magnitude = Register.whereGreater(zero, gradient, zero - gradient, else: gradient)
   // A magnitude of one where the logarithm is not used keeps zeros out of it.
-  let safe = Register(repeating: 1).replacing(with: magnitude, where: large)
+  let safe = Register.whereAtLeast(magnitude, least, magnitude, else: one)
   let logarithm = log(safe) * Register(repeating: 1 / p)
-  let sign = Register(repeating: 1).replacing(with: Register(repeating: -1), where: gradient .< zero)
+  let sign = Register.whereGreater(zero, gradient, -one, else: one)
   let scaled = gradient * Register(repeating: 1 / threshold)
-  return (Register(repeating: -1).replacing(with: logarithm, where: large), scaled.replacing(with: sign, where: large))
+  return (
+    Register.whereAtLeast(magnitude, least, logarithm, else: -one),
+    Register.whereAtLeast(magnitude, least, sign, else: scaled)
+  )
 }
 
 /// Writes the one or two features of a group of lanes.

@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// The natural logarithm of each lane, for positive normal numbers; the largest relative error is given in
 /// `VectorMath.log`.
 ///

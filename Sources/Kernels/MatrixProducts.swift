@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// Sixteen numbers of a row: one AVX-512 register, two of AVX2. Rows are sums in 16 parts on every processor, for the
 /// same bits everywhere.
 typealias Part = SIMD16<Float>
@@ -66,17 +68,10 @@ public func dotProducts(
   UnsafeRawPointer(p + k).loadUnaligned(as: Part.self)
 }
 
-@inline(always) private func total(_ x: Part) -> Float {
-  let eight = x.lowHalf + x.highHalf
-  let four = eight.lowHalf + eight.highHalf
-  let two = four.lowHalf + four.highHalf
-  return two[0] + two[1]
-}
-
 @inline(never) private func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
   var sum = Part()
   for k in stride(from: 0, to: count, by: 16) { multiplyAdd(part(a, k), part(b, k), to: &sum) }
-  return total(sum)
+  return sum.total
 }
 
 @inline(always)
@@ -90,11 +85,11 @@ private func addProducts(_ x: Part, _ b: UnsafePointer<Float>, _ stride: Int, _ 
 
 @inline(always)
 private func storeTotals(_ sums: FiveParts, bias: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>) {
-  c[0] = bias[0] + total(sums.a)
-  c[1] = bias[1] + total(sums.b)
-  c[2] = bias[2] + total(sums.c)
-  c[3] = bias[3] + total(sums.d)
-  c[4] = bias[4] + total(sums.e)
+  c[0] = bias[0] + sums.a.total
+  c[1] = bias[1] + sums.b.total
+  c[2] = bias[2] + sums.c.total
+  c[3] = bias[3] + sums.d.total
+  c[4] = bias[4] + sums.e.total
 }
 
 @inline(never)

@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// Multiply-adds in twelve independent chains that stay in registers: as fast as the processor can be.
 ///
 /// - Returns: floating-point operations done, 2 for a multiply-add of each number. `sink` receives a number that depends

@@ -1,0 +1,1 @@
+#include "CRegisters.h"
