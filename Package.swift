@@ -130,15 +130,10 @@ let package = Package(
         "DataFormats", "Datasets", "Foundations", "GeneratedImages", "Imaging", "LSTMKernels", "LabelledData",
         "MetaTraining", "Optimizees", "Optimizers", "Plotting", "Tables", "TensorFiles", "Vectors",
       ]),
-    // What pages look like. Embedded files are arrays of numbers: with -O a fifth of the processor time, and beside the
-    // other targets instead of within the last one of them.
-    .target(
-      name: "PageAssets", resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")],
-      swiftSettings: fast),
     .target(
       name: "Notebook",
       dependencies: [
-        "CMd4c", "DataFormats", "Datasets", "Foundations", "Imaging", "MetaTraining", "PageAssets", "Plotting",
+        "CMd4c", "DataFormats", "Datasets", "Foundations", "Imaging", "MetaTraining", "Plotting",
         "Tables", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: plain),
     .target(

@@ -50,7 +50,8 @@ public struct Interval: Codable, Sendable, Equatable {
 
   /// "0.239 to 0.255"; with four digits where three might not tell an end from 1, as of ratios has to be told.
   var text: String {
-    let digits = [low, high].contains { $0 != 1 && abs($0 - 1) < 0.01 } ? 4 : 3
+    let isNearOne = [low, high].contains { (end: Double) in end != 1 && abs(end - 1) < 0.01 }
+    let digits = isNearOne ? 4 : 3
     return "\(shortNumber(low, digits: digits)) to \(shortNumber(high, digits: digits))"
   }
 }

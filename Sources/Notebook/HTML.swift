@@ -1,5 +1,3 @@
-import PageAssets
-
 /// Pieces that several pages have.
 enum HTML {
   /// A table that scrolls by itself where it is too wide.
@@ -41,11 +39,11 @@ enum HTML {
     <title>\(escaped(title))</title>
     <link rel="icon" href="data:,">
     <style>
-    \(PageAssets.style)</style>
+    \(PageStyle.css)</style>
     </head>
     <body>
     \(body)<script>
-    \(PageAssets.script)</script>
+    \(PageScript.javaScript)</script>
     </body>
     </html>
 

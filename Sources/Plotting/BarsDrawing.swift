@@ -19,7 +19,8 @@ struct BarsDrawing: PanelDrawing {
     var ends: [Double] = [0]
     for c in bars.categories.indices {
       let column = bars.groups.map { c < $0.values.count ? $0.values[c] : .nan }.filter(\.isFinite)
-      ends += bars.stacked ? [column.filter { $0 > 0 }.reduce(0, +), column.filter { $0 < 0 }.reduce(0, +)] : column
+      let (up, down) = (column.filter { $0 > 0 }.reduce(0, +), column.filter { $0 < 0 }.reduce(0, +))
+      ends += bars.stacked ? [up, down] : column
       for group in bars.groups where !bars.stacked && c < group.values.count && c < group.errors?.count ?? 0 {
         ends.append(group.values[c] + (group.errors?[c] ?? 0))
       }

@@ -24,9 +24,9 @@ struct CurvesDrawing: PanelDrawing {
       panel.x, values: xs, padding: hasPoints ? .loose : .none, about: max(2, min(7, Int(place.width / 75))))
     let rows = max(2, min(7, Int(panelHeight / 48)))
     let shown = figure.sharesY ? figure.curves.flatMap { $0 } : series
-    let ys = shown.flatMap { $0.y + ($0.band?.upper ?? []) + ($0.band?.lower ?? []) }
     // A band that reaches below zero must not stretch a logarithmic axis.
-    let logYs = shown.flatMap { $0.y + ($0.band?.upper ?? []) }
+    let logYs: [Double] = shown.flatMap(\.y) + shown.flatMap { $0.band?.upper ?? [] }
+    let ys: [Double] = logYs + shown.flatMap { $0.band?.lower ?? [] }
     y = ResolvedAxis(panel.y, values: panel.y.scale == .log ? logYs : ys, padding: .snapped, about: rows)
     var other = panel.y
     other.scale = panel.y.scale == .log ? .linear : .log
