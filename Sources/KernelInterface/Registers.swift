@@ -24,6 +24,9 @@ extension SIMD8<Float> {
   @inlinable @inline(always) public static func whereAtLeast(_ a: Self, _ b: Self, _ x: Self, else y: Self) -> Self {
     c_where_at_least(a, b, x, y)
   }
+
+  /// The sum of the lanes: halves are added to each other until one number is left.
+  @inlinable @inline(always) public var total: Float { c_total(self) }
 }
 
 extension SIMD16<Float> {

@@ -180,13 +180,10 @@ func collect(
   /// The sum of the 16 partial sums of one entry, in an order that does not depend on the registers' width.
   func total(_ entry: Int) -> Float {
     #if WIDE_REGISTERS
-      let eight = sums[entry].lowHalf + sums[entry].highHalf
+      sums[entry].total
     #else
-      let eight = sums[entry] + sums[table.count + entry]
+      (sums[entry] + sums[table.count + entry]).total
     #endif
-    let four = eight.lowHalf + eight.highHalf
-    let two = four.lowHalf + four.highHalf
-    return two[0] + two[1]
   }
   let hidden = shape.hidden
   for gate in 0..<4 {

@@ -62,5 +62,6 @@ import Testing
     let eight = (0..<8).map { x[$0] + x[$0 + 8] }
     let four = (0..<4).map { eight[$0] + eight[$0 + 4] }
     #expect(x.total == (four[0] + four[2]) + (four[1] + four[3]))
+    #expect((x.lowHalf + x.highHalf).total == x.total)
   }
 }

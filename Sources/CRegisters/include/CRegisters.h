@@ -25,11 +25,16 @@ typedef float c_float16 __attribute__((__ext_vector_type__(16)));
 C_REGISTER_FUNCTIONS(c_float8)
 C_REGISTER_FUNCTIONS(c_float16)
 
-/// The sum of the lanes: halves are added to each other until one number is left.
-static inline __attribute__((__always_inline__)) float c_total(c_float16 x) {
-  const c_float8 eight = x.lo + x.hi;
-  const __typeof__(eight.lo) four = eight.lo + eight.hi;
+// The sum of the lanes: halves are added to each other until one number is left. (By address: compilers warn of a call
+// with eight numbers at once where processors need not have AVX, although none is left when it is inlined.)
+C_REGISTER_FUNCTION float c_total_at(const c_float8 *x) {
+  const __typeof__(x->lo) four = x->lo + x->hi;
   return (four.x + four.z) + (four.y + four.w);
+}
+C_REGISTER_FUNCTION float c_total(c_float8 x) { return c_total_at(&x); }
+C_REGISTER_FUNCTION float c_total(c_float16 x) {
+  const c_float8 eight = x.lo + x.hi;
+  return c_total_at(&eight);
 }
 
 #endif
