@@ -136,7 +136,7 @@ let package = Package(
       name: "Notebook",
       dependencies: [
         "CMd4c", "DataFormats", "Datasets", "Foundations", "Imaging", "MetaTraining", "Plotting",
-        "Tables", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Tables", "Vectors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: plain),
     .target(
       name: "Recipes",

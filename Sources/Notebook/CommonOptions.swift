@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Foundations
+import Vectors
 
 /// How much work an experiment does.
 public enum Preset: String, ExpressibleByArgument, CaseIterable, Codable, Sendable {
@@ -76,6 +77,9 @@ public struct CommonOptions: ParsableArguments, Sendable {
     }
     try SettingError.refuseEmpty("--output", output, expected: "a folder")
     try SettingError.refuseEmpty("--data", data, expected: "a folder")
+    _ = try VectorLevel.wanted()
+    try Duration.checkSeconds(named: "L2L_CHECKPOINT_SECONDS")
+    try Duration.checkSeconds(named: "L2L_LOG_SECONDS")
   }
 
   /// The threads asked for, or one for each core.

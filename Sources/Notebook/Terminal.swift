@@ -11,6 +11,7 @@ public final class Terminal: Sendable {
   /// Whether another rank of the job shows the same.
   private let silent: Bool
   private let status = Mutex("")
+  private let hasLost = Mutex(false)
 
   public init(
     quiet: Bool = false, silent: Bool = false, environment: [String: String] = ProcessInfo.processInfo.environment
@@ -27,9 +28,20 @@ public final class Terminal: Sendable {
     guard !quiet || always, !silent else { return }
     status.withLock { status in
       if !status.isEmpty { writeAll("\r\u{1B}[K", to: STDERR_FILENO) }
-      writeAll(text + "\n", to: STDOUT_FILENO)
+      let problem = writeAll(text + "\n", to: STDOUT_FILENO)
+      if problem != 0 { warnOnce(problem) }
       if !status.isEmpty { writeAll(status, to: STDERR_FILENO) }
     }
+  }
+
+  /// Says that what is printed is lost, unless nobody reads it any more.
+  private func warnOnce(_ problem: Int32) {
+    let isFirst = hasLost.withLock { lost in
+      defer { lost = true }
+      return !lost
+    }
+    guard isFirst, problem != EPIPE else { return }
+    warn("standard output: \(String(cString: strerror(problem))); what is printed is lost, the report is not")
   }
 
   /// Prints a table as wide as the terminal.
@@ -75,17 +87,20 @@ func fitted(_ text: String, to width: Int) -> String {
   text.count <= width ? text : String(text.prefix(max(0, width - 1))) + "…"
 }
 
-/// Writes all of a text; a reader that went away is no error.
-func writeAll(_ text: String, to descriptor: Int32) {
+/// Writes all of a text.
+///
+/// - Returns: 0, or errno where not all could be written.
+@discardableResult func writeAll(_ text: String, to descriptor: Int32) -> Int32 {
   var bytes = Array(text.utf8)[...]
   while !bytes.isEmpty {
     let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     if written < 0 {
       if errno == EINTR { continue }
-      return
+      return errno
     }
     bytes = bytes.dropFirst(written)
   }
+  return 0
 }
 
 /// Opens a file in the user's browser, as well as that goes.

@@ -1,5 +1,6 @@
 import CVectorLevel
 import Foundation
+import Foundations
 
 /// Which of the compiled kernels run.
 public enum VectorLevel: String, Sendable, CaseIterable {
@@ -11,13 +12,22 @@ public enum VectorLevel: String, Sendable, CaseIterable {
   case portable
 
   /// The best that this processor can run; the environment variable L2L_VECTOR_LEVEL may ask for less.
-  public static let current: VectorLevel = {
-    let best = available.first ?? .portable
-    guard let wish = ProcessInfo.processInfo.environment["L2L_VECTOR_LEVEL"].flatMap(VectorLevel.init) else {
-      return best
+  /// (What it asks for is done where `wanted` does not refuse it.)
+  public static let current = (try? wanted()) ?? available.first ?? .portable
+
+  /// The level that runs with these environment variables.
+  ///
+  /// - Throws: `SettingError` where L2L_VECTOR_LEVEL names none, or one that this processor cannot run.
+  public static func wanted(
+    in environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> VectorLevel {
+    guard let wish = environment["L2L_VECTOR_LEVEL"], !wish.isEmpty else { return available.first ?? .portable }
+    guard let level = available.first(where: { $0.rawValue == wish }) else {
+      let possible = available.map(\.rawValue).joined(separator: " or ")
+      throw SettingError("$L2L_VECTOR_LEVEL", value: wish, expected: "\(possible) on this processor")
     }
-    return available.contains(wish) ? wish : best
-  }()
+    return level
+  }
 
   /// Those that this processor can run, best first.
   public static var available: [VectorLevel] {

@@ -66,6 +66,28 @@ struct FaultTests {
     #expect(run.complaints.contains("file too large"))
   }
 
+  #if os(Linux)  // macOS has no /dev/full
+    @Test func outputThatCannotBeWrittenIsSaid() throws {
+      let project = try ScratchProject()
+      let executable = SmokeRun.path(of: "fig3-mnist")
+      let run = try SmokeRun.run(
+        path: "/bin/sh", ["-c", "exec '\(executable)' \(Self.smoke.joined(separator: " ")) >/dev/full"],
+        in: project.path)
+      #expect(run.exitCode == 0)
+      #expect(run.complaints.contains("warning: standard output: No space left on device; "))
+      #expect(run.complaints.ranges(of: "No space left").count == 1)
+    }
+  #endif
+
+  @Test(
+    arguments: [("L2L_VECTOR_LEVEL", "v7"), ("L2L_CHECKPOINT_SECONDS", "often"), ("L2L_LOG_SECONDS", "nan")])
+  func environmentVariablesThatSayNothingAreNamed(_ name: String, _ value: String) throws {
+    let run = try SmokeRun.run("fig3-mnist", Self.smoke, environment: [name: value])
+    #expect(run.exitCode == 2)
+    #expect(run.complaints.hasPrefix("error: $\(name) is \(value); expected "))
+    #expect(run.complaints.split(separator: "\n").count == 1)
+  }
+
   #if os(Linux)  // macOS has no limit on memory
     @Test func memoryThatRunsOutIsNamed() throws {
       let run = try Self.limited("-v 150000", in: ScratchProject())
