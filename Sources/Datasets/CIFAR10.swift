@@ -126,10 +126,10 @@ public enum CIFAR10 {
   ) -> Provenance {
     let isVerified = zip(batches, files).allSatisfy { $0.file.sha256 == $1.sha256 }
     return Provenance(
-      name: isVerified ? "CIFAR-10" : "images in CIFAR-10's format", isGenerated: false, isVerified: isVerified,
+      name: isVerified ? "CIFAR-10" : Provenance.foreignImages, isGenerated: false, isVerified: isVerified,
       files: read,
       note: isVerified
-        ? "CIFAR-10, the published images" : "images in CIFAR-10's format, but not the published ones",
+        ? "CIFAR-10, the published images" : "\(Provenance.foreignImages), but not the published ones",
       folder: folder)
   }
 

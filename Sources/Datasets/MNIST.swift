@@ -21,10 +21,10 @@ public enum MNIST {
     return ImageDataset(
       training: parts[0].images, test: parts[1].images,
       provenance: Provenance(
-        name: verified ? "MNIST" : "digits in MNIST's format", isGenerated: false, isVerified: verified,
+        name: verified ? "MNIST" : Provenance.foreignDigits, isGenerated: false, isVerified: verified,
         files: parts.flatMap(\.files),
         note: verified
-          ? "MNIST, the published files" : "digits in MNIST's format, but not the published files",
+          ? "MNIST, the published files" : "\(Provenance.foreignDigits), but not the published files",
         folder: folders.folder(of: paths[0])))
   }
 

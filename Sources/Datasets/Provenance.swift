@@ -49,11 +49,13 @@ public struct Provenance: Sendable, Codable, Equatable {
     self.details = details
   }
 
+  /// What images are called that stand where one of the paper's sets does, but have other contents.
+  static let foreignDigits = "digits in MNIST's format"
+  static let foreignImages = "images in CIFAR-10's format"
+
   /// Whether it stands where one of the paper's sets of images does, but has other contents. (Photographs and paintings
   /// are everybody's own.)
-  public var isForeign: Bool {
-    !isGenerated && !isVerified && [Catalogue.mnist, .cifar10].contains { $0.title == name }
-  }
+  public var isForeign: Bool { [Self.foreignDigits, Self.foreignImages].contains(name) }
 
   /// What tells these contents from others in the settings of a training: a name of the published ones, the sums of any
   /// others.

@@ -150,7 +150,7 @@ public final class Notebook {
       terminal.print("Note: this run used \(dataset.name), not the real data.", always: true)
     }
     for dataset in datasets where dataset.isForeign {
-      terminal.print("Note: these are not the published files of \(dataset.name).", always: true)
+      terminal.print("Note: this run used \(dataset.note).", always: true)
     }
     terminal.print("Page: \(folder)/index.html", always: true)
   }

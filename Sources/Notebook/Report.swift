@@ -115,7 +115,7 @@ struct Report: Sendable {
   var strangeData: String? {
     guard let record else { return "data of which nothing is known" }
     if record.datasets.contains(where: \.isGenerated) { return "generated data, not the paper’s" }
-    if let other = record.datasets.first(where: \.isForeign) { return "not the published files of \(other.name)" }
+    if let other = record.datasets.first(where: \.isForeign) { return other.note }
     return nil
   }
 }

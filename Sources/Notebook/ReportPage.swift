@@ -61,8 +61,7 @@ struct ReportPage {
       }
       for dataset in record.datasets where dataset.isForeign {
         html +=
-          "<p class=\"warning\" role=\"note\"><strong>Other data.</strong> These are not the published files of "
-        html += "\(escaped(dataset.name)), by their sums. \(escaped(dataset.note))</p>\n"
+          "<p class=\"warning\" role=\"note\"><strong>Other data.</strong> This run used \(escaped(dataset.note)).</p>\n"
       }
     }
     if !report.changes.isEmpty {

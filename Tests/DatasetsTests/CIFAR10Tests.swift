@@ -53,7 +53,8 @@ struct CIFAR10Tests {
     let pixels = images.training.pixels(of: 7)
     #expect([0, 1023, 1024, 2048].map { (pixels[pixels.startIndex + $0] * 255).rounded() } == [33, 33, 34, 35])
     #expect(images.training.classes[3] == "cat")
-    #expect(!images.provenance.isVerified && images.provenance.name == "images in CIFAR-10's format")
+    #expect(images.provenance.isForeign && !images.provenance.isVerified)
+    #expect(images.provenance.name == "images in CIFAR-10's format")
     #expect(images.provenance.files.count == (fromArchive ? 1 : 6))
   }
 

@@ -39,7 +39,7 @@ struct MNISTTests {
     let folder = try folder()
     let provenance = try #require(try MNIST.load(in: folders(folder))).provenance
     #expect(provenance.name == "digits in MNIST's format")
-    #expect(!provenance.isVerified && !provenance.isGenerated)
+    #expect(!provenance.isVerified && !provenance.isGenerated && provenance.isForeign)
     #expect(provenance.files.map(\.name).first == "mnist/train-images-idx3-ubyte")
     #expect(provenance.folder == folder.path)
     #expect(provenance.ending == "-other" && provenance.identity(published: "mnist") != "mnist")
