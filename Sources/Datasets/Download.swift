@@ -51,6 +51,7 @@ struct Download {
         failures.append((mirror, failure.reason, failure.isUnreachable))
         continue
       }
+      if fsync(descriptor) != 0 { try fail(errno, descriptor) }
       guard rename(partial, path) == 0 else { throw unwritable(errno) }
       return
     }
@@ -89,10 +90,7 @@ struct Download {
       tries = length >= position + 1 << 16 ? 1 : tries + 1
       switch failure {
       case nil:
-        if size == nil || length == size, try isRight(partial) {
-          if fsync(descriptor) != 0 { throw unwritable(errno) }
-          return nil
-        }
+        if size == nil || length == size, try isRight(partial) { return nil }
         try empty(descriptor)
         // What was there before may have been another file's beginning.
         if position == 0 { return ("other contents than expected", false) }
@@ -108,10 +106,7 @@ struct Download {
       case .tooLarge:
         try empty(descriptor)
         if position == 0 { return ("more than \(size ?? limit) bytes", false) }
-      case .write(let code):
-        // What came is kept for the next time, unless the disk is full: then it is in others' way.
-        if code == ENOSPC { try empty(descriptor) }
-        throw unwritable(code)
+      case .write(let code): try fail(code, descriptor)
       }
     }
   }
@@ -159,7 +154,8 @@ struct Download {
     }
     let bytes = try source.read(upTo: limit)
     try empty(descriptor)
-    try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).write(contentsOf: bytes)
+    let problem = bytes.withUnsafeBytes { AtomicFile.writeAll($0, to: descriptor) }
+    if problem != 0 { try fail(problem, descriptor) }
     if try isRight(partial) { return nil }
     try empty(descriptor)
     return ("other contents than expected", false)
@@ -172,6 +168,13 @@ struct Download {
       if (try? FileSource("\(folder)/\(file)").mostLeft ?? 0) ?? 0 > 0 { return true }
     }
     return false
+  }
+
+  /// Ends for what kept the file from being written.
+  private func fail(_ code: Int32, _ descriptor: Int32) throws -> Never {
+    // What came is kept for the next time, unless the disk is full: then it is in others' way.
+    if code == ENOSPC { try empty(descriptor) }
+    throw unwritable(code)
   }
 
   private func empty(_ descriptor: Int32) throws {
@@ -203,11 +206,10 @@ struct Download {
   private var folder: String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
 
   private func makeFolder() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
+    let code = AtomicFile.make(folder: folder)
+    guard code == 0 else {
       throw FileError(
-        folder, expected: "a folder that can be made", found: error.localizedDescription,
+        folder, expected: "a folder that can be made", found: AtomicFile.reason(code),
         remedy: "make it, or fetch into another folder with `swift run datasets fetch --data DIR`")
     }
     guard let size else { return }
@@ -224,7 +226,7 @@ struct Download {
 
   private func unwritable(_ code: Int32) -> FileError {
     FileError(
-      path, expected: "to write it", found: String(cString: strerror(code)).lowercased(),
+      path, expected: "to write it", found: AtomicFile.reason(code),
       remedy: "free some space, or fetch into another folder with `swift run datasets fetch --data DIR`")
   }
 }

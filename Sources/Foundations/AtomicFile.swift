@@ -11,8 +11,17 @@ public enum AtomicFile {
   public static func write(_ bytes: some Sequence<UInt8>, to path: String, keepingPrevious: Bool = false) throws {
     guard Ranks.mayWrite else { return }
     let temporary = try writtenBeside(path, bytes)
-    if keepingPrevious { _ = rename(path, path + ".previous") }
+    if keepingPrevious { keepPrevious(path) }
     try moveIntoPlace(temporary, path)
+  }
+
+  /// Gives what stands at a path its further name, under which it stays when the new contents take its place.
+  private static func keepPrevious(_ path: String) {
+    guard access(path, F_OK) == 0 else { return }
+    let previous = path + ".previous"
+    unlink(previous)
+    // Where the file system has no hard links, nothing stands at the path until the new contents do.
+    if link(path, previous) != 0 { _ = rename(path, previous) }
   }
 
   /// Makes sure, before any work is done, that a file can be written.
@@ -44,27 +53,28 @@ public enum AtomicFile {
     try makeFolder(of: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     guard descriptor >= 0 else { throw failure(path, errno) }
-    var problem: Int32 = 0
-    let whole: Void? = ContiguousArray(bytes).withUnsafeBytes { buffer in
-      var offset = 0
-      while offset < buffer.count {
-        let written = Foundation.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
-        if written < 0 {
-          if errno == EINTR { continue }
-          problem = errno
-          return nil
-        }
-        offset += written
-      }
-      return ()
-    }
-    if whole != nil, fsync(descriptor) != 0 { problem = errno }
+    var problem = ContiguousArray(bytes).withUnsafeBytes { writeAll($0, to: descriptor) }
+    if problem == 0, fsync(descriptor) != 0 { problem = errno }
     close(descriptor)
     guard problem == 0 else {
       unlink(temporary)
       throw failure(path, problem)
     }
     return temporary
+  }
+
+  /// Writes all bytes to an open file; 0, or the system's reason if that does not work.
+  package static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+    var offset = 0
+    while offset < bytes.count {
+      let written = Foundation.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+      if written < 0 {
+        if errno == EINTR { continue }
+        return errno
+      }
+      offset += written
+    }
+    return 0
   }
 
   private static func moveIntoPlace(_ temporary: String, _ path: String) throws {
@@ -74,7 +84,8 @@ public enum AtomicFile {
     throw failure(path, problem)
   }
 
-  private static func reason(_ code: Int32) -> String { String(cString: strerror(code)).lowercased() }
+  /// What the system calls an error.
+  package static func reason(_ code: Int32) -> String { String(cString: strerror(code)).lowercased() }
 
   /// Removes what processes that were killed while they wrote left in a folder, where no other process may be writing.
   ///
@@ -91,8 +102,9 @@ public enum AtomicFile {
     if code != 0 { throw failure(path, "its folder could not be made (\(reason(code)))", code) }
   }
 
-  /// Makes a folder and those around it; the system's reason if that does not work, which Foundation keeps to itself.
-  private static func make(folder: String) -> Int32 {
+  /// Makes a folder and those around it; 0 once it is there, or the system's reason if that does not work, which
+  /// Foundation keeps to itself.
+  package static func make(folder: String) -> Int32 {
     if isFolder(folder) { return 0 }
     if mkdir(folder, 0o777) == 0 { return 0 }
     let problem = errno

@@ -27,4 +27,6 @@ int fsync(int file) { return ((int (*)(int))count("fsync"))(file); }
 
 int rename(const char *from, const char *to) { return ((int (*)(const char *, const char *))count("rename"))(from, to); }
 
+int link(const char *from, const char *to) { return ((int (*)(const char *, const char *))count("link"))(from, to); }
+
 int unlink(const char *path) { return ((int (*)(const char *))count("unlink"))(path); }

@@ -33,6 +33,22 @@ struct FileSourceTests {
     #expect(try folder.names("a/b/c").isEmpty)
   }
 
+  @Test func theContentsBeforeStayUnderAnotherName() throws {
+    let folder = try TemporaryFolder()
+    func contents(_ name: String) throws -> [UInt8] { try FileSource(folder.path(name)).read(upTo: 9) }
+    for number: UInt8 in 1...3 {
+      try AtomicFile.write([number], to: folder.path("a/file"), keepingPrevious: true)
+      #expect(try contents("a/file") == [number])
+      if number > 1 { #expect(try contents("a/file.previous") == [number - 1]) }
+    }
+    #expect(try folder.names("a") == ["file", "file.previous"])
+    // A previous one outlasts that nothing stands at the path.
+    unlink(folder.path("a/file"))
+    try AtomicFile.write([4], to: folder.path("a/file"), keepingPrevious: true)
+    #expect(try contents("a/file") == [4])
+    #expect(try contents("a/file.previous") == [2])
+  }
+
   @Test func nothingIsMovedWhereOneFileCannotBe() throws {
     let folder = try TemporaryFolder()
     for name in ["a", "b"] { try folder.write("new/\(name)", [2]) }
