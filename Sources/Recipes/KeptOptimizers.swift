@@ -180,9 +180,22 @@ struct KeptTraining: Sendable {
 
   /// The same on every rank, as rank 0 finds it.
   ///
-  /// - Parameter replacesDamaged: whether a file that is damaged is none, and made anew.
-  func kept(on ranks: Ranks, replacesDamaged: Bool = false) throws -> TrainedOptimizer? {
-    try ranks.shared(name) { replacesDamaged ? try? kept() : try kept() }
+  /// - Parameters:
+  ///   - replacesDamaged: whether a file that is damaged is none, and made anew.
+  ///   - notice: is told of such a file.
+  /// - Throws: `FileError` for a file that is damaged, unless it is replaced.
+  func kept(
+    on ranks: Ranks, replacesDamaged: Bool = false, notice: (FileError) -> Void = CheckpointFile.warn
+  ) throws -> TrainedOptimizer? {
+    try ranks.shared(name) {
+      do {
+        return try kept()
+      } catch var problem as FileError where replacesDamaged {
+        problem.remedy = "it is trained anew"
+        notice(problem)
+        return nil
+      }
+    }
   }
 
   /// Keeps what another rank trained.

@@ -46,6 +46,18 @@ struct KeptTrainingTests {
     #expect(hasCheckpoint)
   }
 
+  @Test func aDamagedOneIsNamedWhereItIsReplaced() throws {
+    var notices: [FileError] = []
+    let whole = try training.kept(on: .alone, replacesDamaged: true) { notices.append($0) }
+    #expect(whole != nil && notices.isEmpty)
+    try Data([1, 2, 3]).write(to: URL(fileURLWithPath: path))
+    #expect(throws: FileError.self) { try training.kept(on: .alone) }
+    let kept = try training.kept(on: .alone, replacesDamaged: true) { notices.append($0) }
+    #expect(kept == nil)
+    #expect(notices.map(\.file) == [path])
+    #expect(notices.allSatisfy { $0.remedy.contains("anew") && !$0.found.isEmpty })
+  }
+
   @Test func whatAnotherProcessWorksOnStays() throws {
     try leaveCheckpoint(age: -5)
     let lock = try FileLock(path + ".lock", protecting: path)
