@@ -23,7 +23,8 @@ public struct WholeJobs {
 
   /// What a stage with a progress line is called, by part. A cell's own stage, in lower case, is what else it did.
   private static let prefixes = [
-    ["Meta-training", "Ablation"], ["Tuning", "Searching", "Scaling"], ["Evaluating", "Painting", "Comparing"],
+    ["Meta-training", "Finishing meta-training", "Going on with the best", "Ablation"],
+    ["Tuning", "Searching", "Scaling"], ["Evaluating", "Painting", "Comparing"],
   ]
 
   /// Seconds of each part. What the stages with a progress line do not cover is the rest: loading, drawing.

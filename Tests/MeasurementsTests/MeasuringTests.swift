@@ -44,6 +44,12 @@ struct MeasuringTests {
     ]
     #expect(WholeJobs.seconds(stages, of: 85) == [50, 10, 20, 5])
     #expect(WholeJobs.seconds([("Ablation", 3)], of: 3) == [3, 0, 0, 0])
+    // Preset paper trains in three phases.
+    let phases = [
+      ("Meta-training of 4, side by side", 40.0), ("Finishing meta-training of 4, side by side", 20),
+      ("Going on with the best", 10), ("meta-training", 71),
+    ]
+    #expect(WholeJobs.seconds(phases, of: 75) == [70, 0, 0, 5])
   }
 
   private static let line =
