@@ -43,17 +43,11 @@ extension Workers {
   }
 
   private static func encoded(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return Array(try encoder.encode([value]))
+    Array(try JSONEncoder.withAllNumbers().encode([value]))
   }
 
   private static func decoded<Value: Decodable>(_ bytes: [UInt8]) throws -> Value {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let values = try decoder.decode([Value].self, from: Data(bytes))
+    let values = try JSONDecoder.withAllNumbers().decode([Value].self, from: Data(bytes))
     guard let value = values.first else { throw Piece.cutOff }
     return value
   }

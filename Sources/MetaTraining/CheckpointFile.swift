@@ -112,7 +112,9 @@ extension MetaTrainerState {
       bias: adam.map { [$0.bias1, $0.bias2] })
     file.metadata["settings"] = settings
     file.metadata["version"] = Self.formatVersion
-    file.metadata["state"] = String(decoding: try Self.encoder.encode(rest), as: UTF8.self)
+    // A mean loss may be nan where every episode diverged.
+    file.metadata["state"] = String(
+      decoding: try JSONEncoder.withAllNumbers(.sortedKeys).encode(rest), as: UTF8.self)
     file.metadata["checksum"] = file.checksum
     return file
   }
@@ -130,7 +132,7 @@ extension MetaTrainerState {
       metadata["checksum"] == file.checksum, "contents of checksum \(metadata["checksum"] ?? "none")",
       found: file.checksum)
     try need(metadata["settings"] == settings, "a checkpoint of these settings", found: "one of others")
-    let rest = try? Self.decoder.decode(Rest.self, from: Data((metadata["state"] ?? "").utf8))
+    let rest = try? JSONDecoder.withAllNumbers().decode(Rest.self, from: Data((metadata["state"] ?? "").utf8))
     guard let rest, rest.bias.count == start.weights.count, rest.bias.allSatisfy({ $0.count == 2 }) else {
       throw FileError(path, expected: "the state of training", found: "something else", remedy: "remove it")
     }
@@ -154,20 +156,4 @@ extension MetaTrainerState {
   }
 
   private static let formatVersion = "1"
-
-  // A mean loss may be nan where every episode diverged.
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return decoder
-  }
 }

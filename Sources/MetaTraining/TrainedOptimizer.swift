@@ -44,13 +44,10 @@ public struct TrainedOptimizer: Sendable {
   public func encoded() throws -> [UInt8] { try safeTensors().encoded }
 
   private func safeTensors() throws -> SafeTensors {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let training = try JSONEncoder.withAllNumbers(.sortedKeys).encode(rows)
     return try optimizer.safeTensors(
       metadata: [
-        "training": String(decoding: try encoder.encode(rows), as: UTF8.self), "settings": settings,
+        "training": String(decoding: training, as: UTF8.self), "settings": settings,
         "validation loss": "\(validationLoss)", "revision": revision,
       ])
   }
@@ -66,10 +63,8 @@ public struct TrainedOptimizer: Sendable {
 
   private init(_ loaded: (optimizer: LSTMOptimizer, metadata: [String: String])) throws {
     let (optimizer, metadata) = loaded
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let rows = try? decoder.decode([TrainingRow].self, from: Data((metadata["training"] ?? "").utf8))
+    let training = Data((metadata["training"] ?? "").utf8)
+    let rows = try? JSONDecoder.withAllNumbers().decode([TrainingRow].self, from: training)
     self.init(
       optimizer: optimizer, rows: rows ?? [],
       validationLoss: metadata["validation loss"].flatMap(Double.init) ?? .nan, settings: metadata["settings"] ?? "",

@@ -65,10 +65,7 @@ func isPlain(_ name: String) -> Bool {
 /// JSON with sorted keys, the same bytes for the same value. Numbers that JSON does not have are strings.
 enum JSON {
   static func bytes(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let encoder = JSONEncoder.withAllNumbers([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
   }
 
@@ -80,11 +77,8 @@ enum JSON {
   }
 
   static func read<Value: Decodable>(_: Value.Type, _ bytes: [UInt8], from path: String) throws -> Value {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return try decoder.decode(Value.self, from: Data(bytes))
+      return try JSONDecoder.withAllNumbers().decode(Value.self, from: Data(bytes))
     } catch {
       throw FileError(
         path, expected: "JSON as this version writes it", found: "something else (\(reason(error)))",
