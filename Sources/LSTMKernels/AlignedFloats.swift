@@ -15,8 +15,6 @@ public final class AlignedFloats: @unchecked Sendable {
 
   deinit { base.deallocate() }
 
-  public func setToZero() { base.update(repeating: 0, count: count) }
-
   public func copy(from other: AlignedFloats) {
     precondition(other.count == count, "buffers of one size")
     base.update(from: other.base, count: count)

@@ -70,8 +70,6 @@ public final class LSTMState: Sendable {
       count: CoordinatewiseLSTM.tiles(coordinates: coordinates) * lstm.shape.stateFloatsPerTile)
   }
 
-  public func reset() { floats.setToZero() }
-
   public func copy(from other: LSTMState) { floats.copy(from: other.floats) }
 
   /// All states, in an order that only the same kernels understand: for checkpoints and comparisons.

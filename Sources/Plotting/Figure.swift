@@ -44,7 +44,7 @@ public struct Figure: Sendable, Equatable {
   public var sharesY: Bool
   /// The whole figure's width in CSS pixels; made from the number of columns when nil.
   public var width: Double?
-  /// The height of the drawing area of a panel of curves or bars in CSS pixels.
+  /// The height of the drawing area of a panel of curves in CSS pixels.
   public var panelHeight: Double
 
   public init(

@@ -54,7 +54,7 @@ struct Layout {
       let panel = figure.panels[i]
       switch panel.content {
       case .curves(let series): return CurvesDrawing(panel, series, figure, place)
-      case .bars(let bars): return BarsDrawing(panel, bars, figure, place)
+      case .bars(let bars): return BarsDrawing(panel, bars, place)
       case .heatMap(let map): return HeatMapDrawing(panel, map)
       case .images(let grid): return ImageGridDrawing(grid)
       case .contours(let contours): return ContoursDrawing(panel, contours, figure, place)
