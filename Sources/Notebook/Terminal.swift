@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import Synchronization
 
 /// What the user sees while an experiment runs: lines on standard output, and one line of progress on standard error
@@ -26,11 +27,16 @@ public final class Terminal: Sendable {
   /// Prints a line (or several), above the line of progress. With `always`, even when quiet.
   public func print(_ text: String, always: Bool = false) {
     guard !quiet || always, !silent else { return }
+    let problem = aboveStatus { writeAll(text + "\n", to: STDOUT_FILENO) }
+    if problem != 0 { warnOnce(problem) }
+  }
+
+  /// Takes the line of progress away while something is written.
+  private func aboveStatus<Result>(_ write: () -> Result) -> Result {
     status.withLock { status in
       if !status.isEmpty { writeAll("\r\u{1B}[K", to: STDERR_FILENO) }
-      let problem = writeAll(text + "\n", to: STDOUT_FILENO)
-      if problem != 0 { warnOnce(problem) }
-      if !status.isEmpty { writeAll(status, to: STDERR_FILENO) }
+      defer { if !status.isEmpty { writeAll(status, to: STDERR_FILENO) } }
+      return write()
     }
   }
 
@@ -50,7 +56,7 @@ public final class Terminal: Sendable {
   /// Prints a warning on standard error, also when quiet.
   public func warn(_ text: String) {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    if !silent { writeAll("warning: \(line)\n", to: STDERR_FILENO) }
+    if !silent { _ = aboveStatus { writeAll("warning: \(line)\n", to: STDERR_FILENO) } }
   }
 
   /// Redraws the line of progress; an empty one takes it away. Only where `redraws`.
@@ -91,16 +97,7 @@ func fitted(_ text: String, to width: Int) -> String {
 ///
 /// - Returns: 0, or errno where not all could be written.
 @discardableResult func writeAll(_ text: String, to descriptor: Int32) -> Int32 {
-  var bytes = Array(text.utf8)[...]
-  while !bytes.isEmpty {
-    let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    if written < 0 {
-      if errno == EINTR { continue }
-      return errno
-    }
-    bytes = bytes.dropFirst(written)
-  }
-  return 0
+  Array(text.utf8).withUnsafeBytes { AtomicFile.writeAll($0, to: descriptor) }
 }
 
 /// Opens a file in the user's browser, as well as that goes.
