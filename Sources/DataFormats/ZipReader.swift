@@ -70,7 +70,7 @@ package struct ZipReader {
     }
   }
 
-  /// The contents of an entry, as a source that errors call by the file's and the entry's names.
+  /// The contents of an entry; errors name the file and the entry.
   ///
   /// - Throws: `FileError` if they are damaged or larger than `limit` bytes.
   package func contents(of entry: Entry, limit: Int = 1 << 30) throws -> [UInt8] {

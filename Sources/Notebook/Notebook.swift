@@ -73,7 +73,7 @@ public final class Notebook {
   /// - Parameters:
   ///   - values: the settings by name, for the record.
   ///   - command: the command that repeats the run.
-  /// - Throws: `FileError` if the folder cannot be written, or another run is writing there.
+  /// - Throws: `FileError` if the folder cannot be written, `LockedError` if another run is writing there.
   public init(
     _ name: String, options: CommonOptions, values: [String: String] = [:], command: String? = nil,
     ranks: Ranks = .alone, source: String = #filePath, fileID: String = #fileID,

@@ -25,7 +25,8 @@ public func short(_ number: Double) -> String {
   return "\(number < 0 ? "\u{2212}" : "")\(thousandths / 1000).\(padding)\(digits)"
 }
 
-/// A number with two significant digits: "0.0031".
+/// A positive number rounded to two significant digits, "0.0031", or from 10 on to one decimal, "12.3"; to twelve
+/// decimals at most. Any other as it is.
 public func significant(_ number: Float) -> String {
   guard number.isFinite, number > 0 else { return "\(number)" }
   var digits = 1

@@ -1,3 +1,4 @@
+import Foundations
 import MetaTraining
 
 /// The mean over trials of one optimizer's losses at every step: the rows of summary.csv of one curve.
@@ -34,12 +35,8 @@ public struct LossSummary: Sendable, Equatable {
     standardError.reserveCapacity(steps)
     for step in 0..<steps {
       let values = whole.compactMap { step < $0.count ? Double($0[step]) : nil }
-      let count = Double(values.count)
-      let average = values.isEmpty ? Double.nan : values.reduce(0, +) / count
-      let squares = values.reduce(0) { $0 + ($1 - average) * ($1 - average) }
-      mean.append(Double(Float(average)))
-      let error = values.count > 1 ? (squares / (count - 1) / count).squareRoot() : .nan
-      standardError.append(Double(Float(error)))
+      mean.append(Double(Float(Foundations.mean(values))))
+      standardError.append(Double(Float(Foundations.standardError(values))))
     }
   }
 

@@ -14,7 +14,7 @@ public struct ArtRecipe: Sendable, Equatable, Codable {
     public var stage: TrainingStage
     /// Pixels across and down.
     public var side: Int
-    /// Whether the small network of our own looks at them, a twentieth of the work of VGG-19.
+    /// Whether the small network of our own looks at them, in place of VGG-19.
     public var ownNetwork: Bool
 
     public init(_ stage: TrainingStage, side: Int, ownNetwork: Bool = false) {
