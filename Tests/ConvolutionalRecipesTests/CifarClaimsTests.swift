@@ -48,18 +48,20 @@ struct CifarClaimsTests {
     #expect(try verdicts("CIFAR-10", steps: 1000, all) == Array(expected.prefix(2)), "too short for the paper's end")
   }
 
-  /// Verdicts: ahead at step 200, LSTM-sub hardly worse, lowest at the end, the paper's loss reached: that of the LSTM on
-  /// five labels (0.361), of LSTM-sub on two (0.042).
+  /// Verdicts: ahead at step 200, LSTM-sub hardly worse, lowest at the end, the paper's losses reached by LSTM and by
+  /// LSTM-sub (0.361 and 0.393 on five labels, 0.049 and 0.042 on two).
   @Test(
     arguments: [
-      ("CIFAR-5", 0.35, 1.09, [9, 9], [true, true, true, true]),
-      ("CIFAR-5", 0.37, 0.9, [0.3, 0.3], [true, true, false, false]),
+      ("CIFAR-5", 0.35, 1.09, [9, 9], [true, true, true, true, true]),
+      ("CIFAR-5", 0.37, 0.9, [0.3, 0.3], [true, true, false, false, true]),
       // Lower in the mean, but not for certain.
-      ("CIFAR-5", 0.35, 1.11, [0.34, 0.37], [true, false, false, true]),
-      ("CIFAR-2", 0.04, 1.02, [9, 9], [true, true, true, true]),
-      ("CIFAR-2", 0.04, 1.09, [9, 9], [true, true, true, false]),
-      ("CIFAR-2", 0.046, 0.9, [0.01, 0.01], [true, true, false, true]),
-      ("CIFAR-2", 0.035, 1.11, [9, 9], [true, false, true, true]),
+      ("CIFAR-5", 0.35, 1.11, [0.34, 0.37], [true, false, false, true, true]),
+      ("CIFAR-5", 0.35, 1.2, [9, 9], [true, false, true, true, false]),
+      ("CIFAR-2", 0.04, 1.02, [9, 9], [true, true, true, true, true]),
+      ("CIFAR-2", 0.04, 1.09, [9, 9], [true, true, true, true, false]),
+      ("CIFAR-2", 0.046, 0.9, [0.01, 0.01], [true, true, false, true, true]),
+      ("CIFAR-2", 0.035, 1.11, [9, 9], [true, false, true, true, true]),
+      ("CIFAR-2", 0.05, 0.8, [9, 9], [true, true, true, false, true]),
     ] as [(String, Float, Float, [Float], [Bool])])
   func claimsOnSomeLabels(
     _ panel: String, _ lstm: Float, _ sub: Float, _ nag: [Float], _ expected: [Bool]
