@@ -121,7 +121,9 @@ struct OverviewPage {
     var links: [String: String] = [:]
     for report in telling {
       for final in FinalLoss.all(curves: report.curves, summaries: report.summaries, paper: paper)
-      where links[final.panel] == nil || links[final.panel] == page(of: report) {
+      where paper?[final.panel].isEmpty == false
+        && (links[final.panel] == nil || links[final.panel] == page(of: report))
+      {
         links[final.panel] = page(of: report)
         finals.append(final)
       }

@@ -14,8 +14,9 @@ extension ReportPage {
       html += ownComparison ?? ""
     } else {
       html += NumbersTable.html(finals, caption: "Loss at the end of each panel")
-      html += "<p class=\"note\">Mean over the steps named, then over trials, with the standard error over trials. "
-      html += "The paper’s numbers are read off its figures, precise to about 1 %.</p>\n"
+      html += "<p class=\"note\">Mean over the steps named, then over trials, with the standard error over trials."
+      if hasPaperNumbers { html += " The paper’s numbers are read off its figures, precise to about 1 %." }
+      html += "</p>\n"
     }
     let diverged = report.summaries.filter { $0.diverged > 0 }
     if !diverged.isEmpty {
@@ -26,6 +27,11 @@ extension ReportPage {
         }.joined(separator: ", ") + ".</p>\n"
     }
     return html
+  }
+
+  /// Whether the paper has numbers for any panel of this report.
+  var hasPaperNumbers: Bool {
+    report.summaries.contains { paper?[$0.panel].isEmpty == false || PaperCurves.isArchitecture($0.panel) }
   }
 
   /// A table of the run's own that has the paper's numbers in it, where no panel is compared here (Fig 6).
@@ -128,13 +134,16 @@ extension HTML {
   }
 }
 
-/// Final losses of ours beside the paper's: one row for each panel and optimizer.
+/// Final losses of ours, beside the paper's where it has any: one row for each panel and optimizer.
 enum NumbersTable {
   static func html(_ finals: [FinalLoss], caption: String, link: (String) -> String? = { _ in nil }) -> String {
+    let isCompared = finals.contains { $0.paper != nil }
     var html =
       "<table class=\"numbers\">\n<caption>\(escaped(caption))</caption>\n<thead><tr><th scope=\"col\">Panel</th>"
     html += "<th scope=\"col\">Optimizer</th><th scope=\"col\" class=\"number\">Ours</th>"
-    html += "<th scope=\"col\" class=\"number\">Paper</th><th scope=\"col\" class=\"number\">Ours over paper’s</th>"
+    if isCompared {
+      html += "<th scope=\"col\" class=\"number\">Paper</th><th scope=\"col\" class=\"number\">Ours over paper’s</th>"
+    }
     html += "<th scope=\"col\">Steps</th></tr></thead>\n"
     for panel in distinct(finals.map(\.panel)) {
       let rows = finals.filter { $0.panel == panel }
@@ -153,8 +162,10 @@ enum NumbersTable {
         html += "<th scope=\"row\">\(escaped(row.optimizer))</th>"
         let ours = row.unit ?? ours
         html += "<td class=\"number\">\(value(row.ours, over: ours))\(error(row, over: ours))</td>"
-        html += "<td class=\"number\">\(value(row.paper, over: paper))</td>"
-        html += "<td class=\"number\">\(ratio(row, ours, paper))</td>"
+        if isCompared {
+          html += "<td class=\"number\">\(value(row.paper, over: paper))</td>"
+          html += "<td class=\"number\">\(ratio(row, ours, paper))</td>"
+        }
         html +=
           "<td>\(row.steps.map(span) ?? "")\(row.isComparable || row.paper == nil ? "" : " <small>(shorter than the paper’s)</small>")</td></tr>\n"
       }

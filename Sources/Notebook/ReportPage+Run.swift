@@ -59,8 +59,8 @@ extension ReportPage {
     if let problem = report.problem("tuning.csv") { return HTML.missing(problem) }
     guard !report.tuning.isEmpty else { return "" }
     var html =
-      "<p>Each baseline runs at the rate with the lowest mean final loss over problems that are not used for the "
-    html += "comparison. Marked: the rate that was taken.</p>\n"
+      "<p>Each baseline runs at the rate with the fewest trials that diverge and, among those, the lowest mean final "
+    html += "loss, over problems that are not used for the comparison. Marked: the rate that was taken.</p>\n"
     let panels = distinct(report.tuning.map(\.panel))
     var tables = ""
     for panel in panels {
@@ -99,9 +99,15 @@ extension ReportPage {
 
   /// What the run left, to download.
   var files: String {
+    let isPart = report.curves.contains { curves in
+      report.summaries.contains {
+        $0.panel == curves.panel && $0.optimizer == curves.optimizer && $0.firstStep < curves.firstStep
+      }
+    }
     let descriptions: KeyValuePairs = [
-      "curves.csv": "losses of single trials", "summary.csv": "means and standard errors",
-      "tuning.csv": "every learning rate tried", "training.csv": "the optimizer’s own training curve",
+      "curves.csv": "losses of single trials" + (isPart ? ", of each panel’s last steps" : ""),
+      "summary.csv": "means and standard errors", "tuning.csv": "every learning rate tried",
+      "training.csv": "the optimizer’s own training curve",
       "claims.json": "claims and verdicts", "run.json": "settings, revision, machine, data",
       "notebook.ipynb": "this notebook for Jupyter", "main.swift": "its source",
     ]

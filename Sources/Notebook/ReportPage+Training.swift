@@ -14,7 +14,7 @@ extension ReportPage {
     figure.alternativeText = "Loss while the optimizer is trained, over episodes."
     var html = "<figure class=\"wide\">\n\(drawings(PageFigure(figure, alt: figure.alternativeText ?? "")))"
     html +=
-      "<figcaption>Each episode trains one fresh optimizee. Meta-training loss: mean over the steps of an episode; "
+      "<figcaption>Each episode trains a fresh optimizee, or a batch of them. Meta-training loss: mean over the steps of an episode; "
     html += "validation loss: mean final loss on problems that the training never sees. The weights at the lowest "
     html += "validation loss are kept.</figcaption>\n</figure>\n"
     let diverged = optimizers.compactMap { name in report.training.last { $0.optimizer == name }?.row.diverged }

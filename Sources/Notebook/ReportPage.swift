@@ -18,7 +18,7 @@ struct ReportPage {
     let sections: [(id: String, title: String, body: String)] = [
       ("claims", "Claims and verdicts", verdicts), ("figure", "Result", leadFigureHTML),
       ("pictures", "Pictures", pictures),
-      ("numbers", "The paper’s numbers beside ours", numbers),
+      ("numbers", hasPaperNumbers ? "The paper’s numbers beside ours" : "Final losses", numbers),
       ("deviations", "Where this differs from the paper", deviations),
       ("run", "How it was run", run), ("training", "Training of the optimizer", training),
       ("tuning", "Tuning of the baselines", tuning), ("notebook", "The notebook", notebook),

@@ -25,6 +25,7 @@ struct OptimizeTests {
     let before = try files.map { try project.bytes("Reports/optimize/\($0)") }
     let page = String(decoding: try project.bytes("Reports/optimize/index.html"), as: UTF8.self)
     #expect(page.contains("paths") && page.contains("Beale"))
+    #expect(page.contains(">Final losses</h2>") && !page.contains("Ours over paper’s"), "the paper has no numbers here")
     let picture = try PNG.decode([UInt8](before[2]))
     #expect(picture.width == 1280)
     #expect(try project.names("Data/optimizers") == ["optimize-beale-smoke-seed1.safetensors"])
