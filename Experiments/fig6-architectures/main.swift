@@ -88,6 +88,10 @@ Notebook.run(Settings.self) { notebook, settings in
       on: ArchitectureStudy(
         units: units, layers: [2], practice: practice, held: held, start: wide, random: notebook.random,
         workers: notebook.workers), trials: trials, steps: horizon)
+    for curves in elsewhere.curves {
+      let panel = "\(curves.panel), σ = \(wide.median)"
+      notebook.write([curves].cut(to: 1...horizon, panel: panel), everyTrialOf: horizon - 9...horizon)
+    }
     notebook.show(
       try elsewhere.table(
         beside: report.lstm, step: horizon,

@@ -11,13 +11,14 @@ extension Notebook {
     _ curves: [LossCurves], named name: String, line: Int = #line, fileID: String = #fileID
   ) throws {
     let shares = [0.1, 0.25, 0.5, 0.75, 0.9, 0.99]
-    var rows = "panel,optimizer,step,functions," + shares.map { "q\(Int($0 * 100))" }.joined(separator: ",") + "\n"
+    let names = ["panel", "optimizer", "step", "functions", "runaways"] + shares.map { "q\(Int($0 * 100))" }
+    var rows = names.joined(separator: ",") + "\n"
     var panels: [Panel] = []
     for curve in curves {
       let quantiles = curve.quantiles(shares)
       let panel = curve.panel.contains(",") ? "\"\(curve.panel)\"" : curve.panel
       for (index, step) in quantiles.enumerated() {
-        rows += "\(panel),\(curve.optimizer),\(curve.firstStep + index),\(curve.losses.count),"
+        rows += "\(panel),\(curve.optimizer),\(curve.firstStep + index),\(curve.losses.count),\(curve.runaways),"
         rows += step.map { "\(Float($0))" }.joined(separator: ",") + "\n"
       }
       let isLearned = curve.learningRate == nil
@@ -36,8 +37,9 @@ extension Notebook {
     try show(
       Figure(
         panels: panels, columns: 2,
-        caption: "Median of the same test functions, \(functions) in all; band: the LSTM’s quartiles. Means are "
-          + "larger, the LSTM’s by most: a few functions with nearly singular matrices have much of its loss."),
+        caption: "Median of the same test functions, \(functions) in all; band: the LSTM’s quartiles, cut off "
+          + "at the plot’s edge. Means are larger, the LSTM’s by most: a few functions with nearly singular matrices have "
+          + "much of its loss."),
       named: name, alt: "Median loss over optimization steps for the learned optimizer and four tuned baselines",
       line: line, fileID: fileID)
   }

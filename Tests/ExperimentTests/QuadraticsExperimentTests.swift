@@ -28,8 +28,9 @@ struct QuadraticsExperimentTests {
     ] { #expect(FileManager.default.fileExists(atPath: "\(folder.path)/fig4-quadratics/\(file)"), "\(file)") }
     let curves = try Self.lines(folder, "curves.csv")
     #expect(curves.first == "panel,optimizer,trial,step,loss")
-    // Two panels of five optimizers, three batches of 40 steps.
-    #expect(curves.count == 1 + 2 * 5 * 3 * 40)
+    // Two panels of five optimizers, three batches of 40 steps; the last step of two at the paper's rates.
+    #expect(curves.count == 1 + 2 * 5 * 3 * 40 + 2 * 3)
+    #expect(curves.filter { $0.hasPrefix("\"Quadratics, the paper's rates\",") }.count == 2 * 3)
     for panel in ["Quadratics", "\"Quadratics, Gaussian\""] {
       for optimizer in Self.optimizers {
         let rows = curves.filter { $0.hasPrefix("\(panel),\(optimizer),") }
@@ -42,7 +43,7 @@ struct QuadraticsExperimentTests {
       }
     }
     let quantiles = try Self.lines(folder, "quantiles.csv")
-    #expect(quantiles.first == "panel,optimizer,step,functions,q10,q25,q50,q75,q90,q99")
+    #expect(quantiles.first == "panel,optimizer,step,functions,runaways,q10,q25,q50,q75,q90,q99")
     #expect(quantiles.count == 1 + 2 * 5 * 40)
     for row in quantiles.dropFirst() {
       let numbers = row.split(separator: ",").suffix(6).compactMap { Float($0) }

@@ -66,6 +66,8 @@ struct TransferExperimentTests {
         #expect(trials.count == (experiment == "fig5-transfer" ? 3 : 2) * 10)
       }
     }
+    let wide = experiment == "fig5-transfer" ? "\"2 layers, σ = 0.2\",LSTM," : "\"5 units, 2 layers, σ = 0.1\",LSTM,"
+    #expect(summary.filter { $0.hasPrefix(wide) }.count == 20, "starts that are spread wider")
     if experiment == "fig6-architectures" {
       let rows = summary.filter { $0.hasPrefix("\"5 units, 1 layer, twice the steps\",NAG,") }
       let steps = rows.compactMap { Int($0.split(separator: ",")[5]) }
