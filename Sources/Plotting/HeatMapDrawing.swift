@@ -12,8 +12,8 @@ struct HeatMapDrawing: PanelDrawing {
     title = (panel.x.title, panel.y.title)
     let values = map.values.flatMap { $0 }.filter { $0.isFinite && (map.scale == .linear || $0 > 0) }
     var range = (values.min() ?? 0)...(values.max() ?? 1)
-    if case .diverging(let middle) = map.colours, map.scale == .linear {
-      let reach = values.map { abs($0 - middle) }.max() ?? 1
+    if case .diverging(let middle, let reach) = map.colours, map.scale == .linear {
+      let reach = reach ?? values.map { abs($0 - middle) }.max() ?? 1
       range = (middle - reach)...(middle + reach)
     }
     if range.lowerBound == range.upperBound {

@@ -1,38 +1,28 @@
 import Imaging
 
-/// Bars for each of some categories, in one or more groups.
+/// Lying bars for each of some categories, in one or more groups.
 public struct Bars: Sendable, Equatable {
-  public enum Direction: String, Sendable, Equatable { case horizontal, vertical }
-
   /// One colour of bars: a value for each category.
   public struct Group: Sendable, Equatable {
     public var name: String
     public var values: [Double]
-    /// Half the length of the error bar of each value; none when nil.
-    public var errors: [Double]?
 
-    public init<V: PlotNumber>(_ name: String, _ values: [V], errors: [V]? = nil) {
+    public init<V: PlotNumber>(_ name: String, _ values: [V]) {
       self.name = name
       self.values = values.map(\.plotted)
-      self.errors = errors.map { $0.map(\.plotted) }
     }
   }
 
   public var categories: [String]
   public var groups: [Group]
-  public var direction: Direction
   /// Groups on top of each other instead of side by side.
   public var stacked: Bool
   /// Whether the values are written at (stacked: in) the bars.
   public var showsValues: Bool
 
-  public init(
-    _ categories: [String], groups: [Group], direction: Direction = .horizontal, stacked: Bool = false,
-    showsValues: Bool = true
-  ) {
+  public init(_ categories: [String], groups: [Group], stacked: Bool = false, showsValues: Bool = true) {
     self.categories = categories
     self.groups = groups
-    self.direction = direction
     self.stacked = stacked
     self.showsValues = showsValues
   }
@@ -43,8 +33,9 @@ public struct HeatMap: Sendable, Equatable {
   public enum Colours: Sendable, Equatable {
     /// Dark for small, bright for large values.
     case sequential
-    /// White at the given value, blue below and orange above, equally far to both sides.
-    case diverging(around: Double)
+    /// White at the given value, blue below and orange above, equally far to both sides: so far that all values are
+    /// within it, or as far as is said.
+    case diverging(around: Double, reach: Double? = nil)
   }
 
   public var rows: [String]

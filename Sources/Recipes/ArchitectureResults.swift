@@ -98,17 +98,21 @@ public struct ArchitectureReport {
       }
     }
     let names = depths.map { $0 == 1 ? "1 layer" : "\($0) layers" }
+    let ours = lead { $0.final($1, steps: steps).loss }
+    let theirs = lead { $0.paper(paper)[$1] }
+    // One scale of colours for both.
+    let reach = (ours + theirs).joined().filter(\.isFinite).map(abs).max() ?? 1
     func panel(_ title: String, _ values: [[Double]]) -> Panel {
       Panel(
         title: title, x: "Hidden units per layer",
         heatMap: HeatMap(
-          rows: names, columns: units.map { "\($0)" }, values: values, colours: .diverging(around: 0), title: "%",
-          digits: 2))
+          rows: names, columns: units.map { "\($0)" }, values: values, colours: .diverging(around: 0, reach: reach),
+          title: "%", digits: 2))
     }
     return Figure(
       panels: [
-        panel("Ours, all after \(steps) steps", lead { $0.final($1, steps: steps).loss }),
-        panel("The paper’s Fig. 6, whose NAG agrees with 200 steps", lead { $0.paper(paper)[$1] }),
+        panel("Ours, all after \(steps) steps", ours),
+        panel("The paper’s Fig. 6, whose NAG agrees with 200 steps", theirs),
       ], columns: 1,
       caption: "How much lower the LSTM’s final loss is than that of the better of ADAM and NAG, in percent.")
   }
