@@ -78,7 +78,8 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Baselines
   //:
-  //: Each at the rate that ends lowest on photographs for validation, in the style that was practised.
+  //: Each at the rate that ends lowest on photographs for validation, in the style that was practised (of rates at which
+  //: as few paintings as possible diverge).
   let held = try materials.contents(.validation, workers: notebook.workers)
   let rates = try notebook.timed("tuning") {
     try notebook.tunedForArt(on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps)
@@ -98,7 +99,8 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## In a new style, at four times the pixels
   //:
-  //: Munch's The Scream at 128 pixels, 49,152 coordinates: neither was practised.
+  //: Munch's The Scream at 128 pixels, 49,152 coordinates: neither was practised. The LSTM is as it was; in preset paper
+  //: the hand-made optimizers' rates are tuned anew, in this style and at this size.
   var exam128 = try ArtExam(
     "Art 128", materials, style: ArtRecipe.testStyle, orPlace: 1, side: 128, steps: steps,
     trials: preset == .quick && settings.common.trials == nil ? trials / 2 : trials, workers: notebook.workers)

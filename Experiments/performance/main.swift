@@ -139,8 +139,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Larger problems
   //:
   //: From the time of a coordinate's step and the memory of a coordinate as measured above: what a meta-training of
-  //: 400,000 steps would take, as many as shape each of the MNIST optimizers before whole episodes. Coordinates are
-  //: independent but for the gradient of the 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on
+  //: 400,000 steps would take, about as much work as shapes each of the MNIST optimizers (most of its steps are on small
+  //: images). Coordinates are independent but for the gradient of the 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on
   //: many machines. The limit is memory: each episode of a meta-batch holds its own state and gradients for an unroll.
   if let plan = ScalingPlan(roofline, growth) {
     notebook.show(plan.table, caption: "Calculated for cores like this one, the optimizee's own work not counted")

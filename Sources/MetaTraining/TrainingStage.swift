@@ -83,15 +83,15 @@ public struct TrainingStage: Sendable, Equatable, Codable {
 }
 
 extension TrainingStage {
-  /// The stage in a line: "1600 episodes of 100 steps, unroll 20, rate 0.01, falling to 5 % of it".
+  /// The stage in a line: "1600 episodes of 100 steps, unroll 20, rate 0.01, falling to 5 % of it along a half cosine".
   public var summary: String {
     var parts = ["\(episodes) episodes of \(horizon) steps", "unroll \(unroll)", "rate \(learningRate)"]
-    if finalRate < 1 { parts.append("falling to \(Int((finalRate * 100).rounded())) % of it") }
-    if clip < .greatestFiniteMagnitude { parts.append("gradients clipped at \(clip)") }
+    if finalRate < 1 { parts.append("falling to \(Int((finalRate * 100).rounded())) % of it along a half cosine") }
+    if clip < .greatestFiniteMagnitude { parts.append("meta-gradients clipped at norm \(clip)") }
     if curriculum > 0 { parts.append("shorter horizons in the first \(Int(curriculum * 100)) %") }
     if objective == .logarithm { parts.append("logarithm of the loss") }
     if fraction < 1 { parts.append("\(Int((fraction * 100).rounded())) % of tiles backpropagated") }
-    if metaBatch > 1 { parts.append("meta-batch \(metaBatch)") }
+    if metaBatch > 1 { parts.append("meta-gradients averaged over \(metaBatch) episodes") }
     return parts.joined(separator: ", ")
   }
 }

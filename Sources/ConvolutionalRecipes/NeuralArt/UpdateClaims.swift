@@ -30,23 +30,25 @@ extension Notebook {
     checkMean(
       "Proposals are step-like functions of the gradient", paper: "\"usually similar to step functions\" (App. B)",
       quantity: "share of the rise between ±500 that lies within ±50, over steps 4, 8, ... 32 (a straight line: 0.1)",
-      stepLikenesses, line: line, fileID: fileID
+      stepLikenesses, rule: "More than half counts as step-like.", line: line, fileID: fileID
     ) { low, _ in low > 0.5 }
     checkMean(
       "The LSTM at times goes against ADAM", paper: "\"in opposite direction\" to ADAM at times (App. B)",
-      quantity: "share of steps at which they differ in sign", statistics.opposite, line: line, fileID: fileID
+      quantity: "share of steps at which they differ in sign", statistics.opposite,
+      rule: "More than one step in a hundred counts as at times.", line: line, fileID: fileID
     ) { low, _ in low > 0.01 }
   }
 
   private func checkMean(
-    _ statement: String, paper: String, quantity: String, _ numbers: [Double], line: Int, fileID: String,
-    holds: (Double, Double) -> Bool
+    _ statement: String, paper: String, quantity: String, _ numbers: [Double], rule: String? = nil,
+    line: Int, fileID: String, holds: (Double, Double) -> Bool
   ) {
     let mean = bootstrap(numbers, resamples: 2000, stream: random.stream("bootstrap"))
     check(
       Claim(
         statement, paper: paper, quantity: quantity, ours: mean.mean, interval: Interval(mean.low, mean.high),
-        reproduced: holds(mean.low, mean.high), note: "Mean over \(numbers.count) coordinates of one picture."),
+        reproduced: holds(mean.low, mean.high),
+        note: (rule.map { $0 + " " } ?? "") + "Mean over \(numbers.count) coordinates of one picture."),
       line: line, fileID: fileID)
   }
 }

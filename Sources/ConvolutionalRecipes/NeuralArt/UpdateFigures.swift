@@ -66,8 +66,8 @@ extension Notebook {
     try show(
       Figure(
         panels: panels, columns: 8,
-        caption: "\(coordinate): the update proposed at each step, over the gradient there might be. What lies beyond "
-          + "±12 is cut off.", labels: .key,
+        caption: "\(coordinate): the update proposed at each step, in shades of 255, over the gradient there might be. "
+          + "What lies beyond ±12 is cut off.", labels: .key,
         sharesX: true, sharesY: true, width: 1080, panelHeight: 84), named: name,
       alt: "\(coordinate): \(steps) small panels, proposed update over gradient for the LSTM, ADAM and SGD", line: line,
       fileID: fileID)
