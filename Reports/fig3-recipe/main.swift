@@ -1,8 +1,8 @@
 //: # What the recipe for meta-training is worth
 //:
 //: The paper gives the objective of meta-training, ADAM as its optimizer, and says that the meta learning rate was found
-//: by random search. With that alone our training stalls, so the optimizer of the MNIST figures is trained by a recipe
-//: with more parts. Here the rates are searched for, and each part is taken away in turn.
+//: by random search. With that alone ours ends at a higher loss after as much computing, so the optimizer of the MNIST
+//: figures is trained by a recipe with more parts. Here the rates are searched for, and each part is taken away in turn.
 import ArgumentParser
 import Datasets
 import Foundations
@@ -22,40 +22,54 @@ struct Settings: ExperimentSettings {
   @OptionGroup var common: CommonOptions
   @Option(help: "Random rates to try; the preset chooses when it is left out.") var candidates: Int?
   @Option(help: "Trainings of each variant from different random weights.") var seeds: Int?
+
+  func validate() throws {
+    if let candidates, !(0...1000).contains(candidates) {
+      throw SettingError("--candidates", value: candidates, expected: "0 to 1000")
+    }
+    if let seeds, !(1...1000).contains(seeds) { throw SettingError("--seeds", value: seeds, expected: "1 to 1000") }
+  }
 }
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
-  let candidates = settings.candidates ?? [.smoke: 2, .quick: 4, .paper: 12][preset] ?? 4
+  let candidates = settings.candidates ?? preset.choose(smoke: 1, quick: 2, paper: 12)
   let seeds = settings.seeds ?? (preset == .paper ? 2 : 1)
-  let trials = settings.common.trials ?? [.smoke: 2, .quick: 16, .paper: 64][preset] ?? 16
+  let trials = settings.common.trials ?? preset.choose(smoke: 2, quick: 16, paper: 64)
 
   //: ## The recipe
   //:
-  //: Every variant is a whole training from scratch, as long as preset quick of fig3-mnist in preset paper, and a
-  //: quarter of that in preset quick.
+  //: Every variant is a whole training from scratch, as long as preset quick of fig3-mnist in preset paper, and a sixth
+  //: of that in preset quick. (Preset paper of fig3-mnist goes on with longer unrolls, which are not studied here.)
   let digits = try Digits.load(
     settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
     generating: preset == .smoke ? 3_000 : 60_000)
   notebook.record(digits.provenance)
   var recipe = DigitRecipe.preset(preset == .smoke ? .smoke : .quick)
+  // Smaller LSTMs show that all runs.
+  if preset == .smoke { recipe.hidden = 5 }
   if preset == .quick {
     for k in recipe.stages.indices {
-      recipe.stages[k].episodes /= 4
+      recipe.stages[k].episodes /= 6
       recipe.stages[k].validationInterval = recipe.stages[k].episodes / 4
     }
   }
-  for stage in recipe.stages { notebook.record("stage \"\(stage.name)\"", stage.summary) }
+  for (stage, text) in recipe.summaries { notebook.record("stage \"\(stage)\"", text) }
   let study = RecipeStudy(
     digits: digits, random: notebook.random, workers: notebook.workers, trials: trials,
-    folder: notebook.folder + "/work")
+    folder: notebook.folder + "/work", seed: settings.common.seed)
 
   //: ## Random search of the meta learning rates
   //:
-  //: Each stage's rate is drawn log-uniformly from a tenth to ten times the recipe's.
-  let searched = [RecipeStudy.Variant("recipe", recipe)] + recipe.randomRates(candidates, stream: notebook.random)
-  let search = notebook.progress("Searching rates", of: searched.count, unit: "trainings")
-  let found = try study.run(searched, seeds: 1) { search.advance() }
+  //: Each stage's rate is drawn log-uniformly from a tenth to ten times the recipe's; the paper's formulas alone get as
+  //: many candidates, and the best of them goes into the comparison below.
+  let alone = recipe.formulasAlone
+  let rivals = [.alone(alone)] + alone.randomRates(candidates, named: "formulas alone", stream: notebook.random)
+  let searched = [.whole(recipe)] + recipe.randomRates(candidates, stream: notebook.random) + rivals
+  let search = notebook.progress("Searching rates, \(searched.count) trainings")
+  let files = Set(study.files(searched, seeds: 1) + study.files(recipe.ablations, seeds: seeds))
+  notebook.clearUp(files.sorted(), first: settings.common.retrain)
+  let found = try study.run(searched, seeds: 1, progress: search)
   search.finish()
   var rates = TextTable(["candidate", "rates", "validation loss", "steps 91-100", "steps 191-200"])
   for (variant, outcomes) in zip(searched, found).sorted(by: { $0.1[0].validation < $1.1[0].validation }) {
@@ -68,11 +82,11 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Ablation
   //:
   //: The same seeds for every variant; losses are means over held-out problems and seeds.
-  let variants = recipe.ablations
-  let ablation = notebook.progress("Ablation", of: variants.count * seeds, unit: "trainings")
-  let outcomes = try study.run(variants, seeds: seeds) { ablation.advance() }
+  let best = zip(rivals, found.suffix(rivals.count)).min { $0.1[0].validation < $1.1[0].validation }?.0 ?? rivals[0]
+  let variants = Array(recipe.ablations.dropLast()) + [.alone(best.recipe)]
+  let ablation = notebook.progress("Ablation, \(variants.count * seeds) trainings")
+  let outcomes = try study.run(variants, seeds: seeds, progress: ablation)
   ablation.finish()
-  func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
   let full = mean(outcomes[0].map(\.atHorizon))
   var table = TextTable(["recipe", "steps 91-100", "worse by", "steps 191-200", "seeds"])
   for (variant, results) in zip(variants, outcomes) {
@@ -89,11 +103,11 @@ Notebook.run(Settings.self) { notebook, settings in
     Figure(panels: [Panel(title: "Loss at steps 91-100", values: Axis("Loss (nats)"), bars: bars)], columns: 1),
     named: "ablation", alt: "Loss of the learned optimizer with each part of the recipe taken away")
 
-  //: The recipe as a whole against the paper's formulas alone, with as much computing.
-  let alone = mean(outcomes[variants.count - 1].map(\.atHorizon))
+  //: The recipe as a whole against the paper's formulas alone, with as much computing and at the best rate found.
+  let rival = mean(outcomes[variants.count - 1].map(\.atHorizon))
   notebook.check(
     Claim(
       "The recipe trains a better optimizer than the paper's formulas alone", paper: "no such statement",
-      quantity: "loss at steps 91-100 with the formulas alone less that of the recipe (nats)", ours: alone - full,
-      reproduced: alone > full, origin: .ours))
+      quantity: "loss at steps 91-100 with the formulas alone less that of the recipe (nats)", ours: rival - full,
+      reproduced: rival > full, origin: .ours))
 }
