@@ -74,7 +74,8 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## The paper's words, tested
   //:
-  //: How much like a step a proposal is changes from step to step: the mean over every fourth of those drawn is taken.
+  //: How much a proposal is like a step function is the share of its rise that lies within ±50. It changes in the course
+  //: of an optimization: the mean over steps 4, 8, ..., 32 is taken.
   let likenesses = try notebook.kept("likeness", settings: "every fourth step \(learned.checksum)") {
     notebook.stepLikenesses(
       history, by: learned, gradients: (-50...50).map { Float($0) * 10 },

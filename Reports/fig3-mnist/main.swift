@@ -97,8 +97,8 @@ Notebook.run(Settings.self) { notebook, settings in
       + "on the logarithm of the loss. Horizons begin short, starts vary, meta-gradients are clipped and estimated from a "
       + "sample of coordinates, and the average of the weights is kept.",
     because:
-      "With the paper's formulas alone the optimizer ends at a higher loss, mostly for want of the smaller images and of "
-      + "clipping: fig3-recipe measures what each part of preset quick is worth.")
+      "With the paper's formulas alone the optimizer ends at a higher loss: fig3-recipe measures what each part of preset "
+      + "quick is worth.")
   if let margin = recipe.margin ?? finish?.margin {
     notebook.deviates(
       "\(finish == nil ? "Meta-training" : "Its last part") leaves out the \(margin) outermost rings of pixels.",

@@ -106,7 +106,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: The paper does not say how far $\theta_0$ spreads. Its hand-made optimizers tell: ours, tuned anew for each deviation
   //: $\sigma$, against its. The numbers are typical factors between our final losses and the paper's (1.1: they lie 10 %
-  //: apart). With one hidden layer the start hardly matters; with two it decides how long all optimizers stay at the loss
+  //: apart; the root mean square over the four, of logarithms). With one hidden layer the start hardly matters; with two it decides how long all optimizers stay at the loss
   //: of chance, so that two layers settle which single $\sigma$ agrees best.
   let study = try notebook.startStudy(
     networks,
@@ -135,6 +135,7 @@ Notebook.run(Settings.self) { notebook, settings in
   try notebook.show(
     elsewhere.figure, named: "elsewhere",
     alt: "Loss on two layers over steps from starts of several deviations, and the paper's LSTM")
+  notebook.write(elsewhere.panels, everyTrialOf: last)
   notebook.checkLearnedStarts(elsewhere)
 
   let sigma = DigitRecipe.start.median

@@ -61,7 +61,8 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Final losses
   //:
-  //: `curves.csv` holds every trial of the last ten of 100 steps, and of NAG's last ten of 200.
+  //: `curves.csv` holds every trial of the last ten of 100 steps, and of NAG's last ten of 200; from wider starts, of the
+  //: last one.
   for curves in results.flatMap(\.curves) {
     notebook.write([curves].cut(to: 1...horizon, panel: curves.panel), everyTrialOf: horizon - 9...horizon)
     if curves.optimizer == "NAG" {
@@ -88,6 +89,10 @@ Notebook.run(Settings.self) { notebook, settings in
       on: ArchitectureStudy(
         units: units, layers: [2], practice: practice, held: held, start: wide, random: notebook.random,
         workers: notebook.workers), trials: trials, steps: horizon)
+    for curves in elsewhere.curves {
+      let panel = "\(curves.panel), σ = \(wide.median)"
+      notebook.write([curves].cut(to: 1...horizon, panel: panel), everyTrialOf: horizon...horizon)
+    }
     notebook.show(
       try elsewhere.table(
         beside: report.lstm, step: horizon,

@@ -45,6 +45,8 @@ struct Settings: ExperimentSettings {
     if train, optimizer != nil { throw ValidationError("--train and --optimizer exclude each other") }
     if function != nil, table != nil { throw ValidationError("--function and --table exclude each other") }
     if label != nil, table == nil { throw ValidationError("--label needs --table") }
+    try SettingError.refuseEmpty("--table", table, expected: "a file")
+    try SettingError.refuseEmpty("--optimizer", optimizer, expected: "a file")
   }
 }
 
@@ -82,7 +84,8 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## The hand-made ones
   //:
-  //: Each at the rate of a grid, two to a decade, that leads to the lowest mean loss at the last step.
+  //: Each at the rate of a grid, two to a decade, at which the fewest trials diverge and, among those, the mean loss at
+  //: the last step is lowest.
   let baselines =
     if let rate = settings.rate {
       Baseline.allCases.map { (baseline: $0, learningRate: rate) }
