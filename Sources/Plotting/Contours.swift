@@ -51,10 +51,12 @@ public struct Contours: Sendable, Equatable {
     /// For each edge of the grid that the level crosses the edges that it is connected with, at most two.
     var neighbours: [Edge: [Edge]] = [:]
     for row in 0..<max(0, values.count - 1) {
+      let (lower, upper) = (values[row], values[row + 1])
       for column in 0..<max(0, columns - 1) {
-        let corners = [
-          values[row][column], values[row][column + 1], values[row + 1][column + 1], values[row + 1][column],
-        ]
+        let (a, b, c, d) = (lower[column], lower[column + 1], upper[column + 1], upper[column])
+        // Most cells are of no level's: drawing took 5 of a run's 7 seconds when all went through what follows.
+        if a > level ? b > level && c > level && d > level : !(b > level || c > level || d > level) { continue }
+        let corners = [a, b, c, d]
         guard corners.allSatisfy(\.isFinite) else { continue }
         // Counterclockwise from below; edge k joins corners k and k + 1.
         let edges = [
