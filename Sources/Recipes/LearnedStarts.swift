@@ -72,11 +72,7 @@ public struct LearnedStarts: Sendable {
   func factorInterval(stream: RandomStream) -> Interval? {
     guard let count = trials.map(\.losses.count).min(), count > 1 else { return nil }
     let drawn = bootstrap(problems: count, resamples: 1000, stream: stream) { problems in
-      trials.compactMap { curves in
-        var drawn = curves
-        drawn.losses = problems.map { curves.losses[$0] }
-        return factor(drawn.meanLosses)
-      }.min() ?? .nan
+      trials.compactMap { factor($0.meanLosses(of: problems)) }.min() ?? .nan
     }
     return Interval(drawn.low, drawn.high)
   }

@@ -50,22 +50,22 @@ extension Notebook {
     guard let rate = curves.learningRate, let theirs = try PaperCurves()[curves.panel, curves.optimizer] else { return }
     let steps = curves.losses.first?.count ?? 0
     let compared = theirs.steps.indices.filter { (2...max(2, steps)).contains(Int(theirs.steps[$0])) }
-    func largest(_ batches: [[Double]]) -> (deviation: Double, step: Int) {
+    let isWhole = curves.losses.joined().allSatisfy(\.isFinite)
+    func largest(_ batches: [Int]) -> (deviation: Double, step: Int) {
+      let mean = curves.meanLosses(of: batches)
       var largest = (deviation: 0.0, step: 0)
       for place in compared {
         let step = Int(theirs.steps[place])
-        let mean = batches.reduce(0) { $0 + $1[step - 1] } / Double(batches.count)
-        let deviation = mean.isFinite ? abs(mean / theirs.losses[place] - 1) : .infinity
+        let deviation = isWhole ? abs(mean[step - 1] / theirs.losses[place] - 1) : .infinity
         if deviation > largest.deviation { largest = (deviation, step) }
       }
       return largest
     }
-    let batches = curves.losses.map { $0.map(Double.init) }
-    guard !batches.isEmpty, !compared.isEmpty else { return }
-    let ours = largest(batches)
-    let resampled = bootstrap(problems: batches.count, resamples: 1000, stream: random.stream("bootstrap")) { chosen in
-      largest(chosen.map { batches[$0] }).deviation
-    }
+    guard !curves.losses.isEmpty, !compared.isEmpty else { return }
+    let ours = largest(Array(curves.losses.indices))
+    let resampled = bootstrap(
+      problems: curves.losses.count, resamples: 1000, stream: random.stream("bootstrap")
+    ) { largest($0).deviation }
     check(
       Claim(
         "\(curves.optimizer) at rate \(shortNumber(rate, digits: 3)) follows the paper's curve",

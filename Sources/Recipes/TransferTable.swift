@@ -29,17 +29,6 @@ struct TransferRow {
 /// The mean of the last ten of a curve's losses.
 func finalLoss(of curve: [Double]) -> Double { mean(curve.suffix(10)) }
 
-extension LossCurves {
-  /// The mean loss at every step, over trials that stayed finite.
-  var meanLosses: [Double] {
-    let whole = losses.filter { $0.allSatisfy(\.isFinite) }
-    let sums = whole.reduce([Double](repeating: 0, count: losses.first?.count ?? 0)) { sums, losses in
-      zip(sums, losses).map { $0 + Double($1) }
-    }
-    return sums.map { $0 / Double(whole.count) }
-  }
-}
-
 extension Notebook {
   /// Shows final losses of the LSTM and the best baseline on each network, and how soon the one passes the other.
   ///
