@@ -71,8 +71,11 @@ public struct LearnedStarts: Sendable {
   /// Where that factor lies with 95 % confidence: trials are resampled, and the nearest deviation is chosen anew each time.
   func factorInterval(stream: RandomStream) -> Interval? {
     guard let count = trials.map(\.losses.count).min(), count > 1 else { return nil }
+    let whole = trials.map { Set($0.wholeTrials) }
     let drawn = bootstrap(problems: count, resamples: 1000, stream: stream) { problems in
-      trials.compactMap { factor($0.meanLosses(of: problems)) }.min() ?? .nan
+      zip(trials, whole).compactMap { curves, whole in
+        factor(curves.meanLosses(of: problems.filter(whole.contains)))
+      }.min() ?? .nan
     }
     return Interval(drawn.low, drawn.high)
   }

@@ -50,13 +50,13 @@ extension Notebook {
     guard let rate = curves.learningRate, let theirs = try PaperCurves()[curves.panel, curves.optimizer] else { return }
     let steps = curves.losses.first?.count ?? 0
     let compared = theirs.steps.indices.filter { (2...max(2, steps)).contains(Int(theirs.steps[$0])) }
-    let isWhole = curves.losses.joined().allSatisfy(\.isFinite)
     func largest(_ batches: [Int]) -> (deviation: Double, step: Int) {
-      let mean = curves.meanLosses(of: batches)
+      let means = curves.meanLosses(of: batches)
       var largest = (deviation: 0.0, step: 0)
       for place in compared {
         let step = Int(theirs.steps[place])
-        let deviation = isWhole ? abs(mean[step - 1] / theirs.losses[place] - 1) : .infinity
+        let mean = means[step - 1]
+        let deviation = mean.isFinite ? abs(mean / theirs.losses[place] - 1) : .infinity
         if deviation > largest.deviation { largest = (deviation, step) }
       }
       return largest
