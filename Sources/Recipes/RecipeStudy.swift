@@ -33,6 +33,30 @@ public struct RecipeStudy: Sendable {
     public var atHorizon: Double
     /// Mean of steps 191 to 200.
     public var atTwice: Double
+
+    public init(validation: Double, atHorizon: Double, atTwice: Double) {
+      self.validation = validation
+      self.atHorizon = atHorizon
+      self.atTwice = atTwice
+    }
+  }
+
+  /// Variants and what their trainings came to, a seed each.
+  public typealias Part = (name: String, variants: [Variant], outcomes: [[Outcome]])
+
+  /// The trainings of some parts of a study as CSV, a row each. Rates are those of the stages, in their order.
+  public static func csv(_ parts: [Part]) -> [UInt8] {
+    var text = "part,recipe,seed,rates,validation_loss,loss_91_100,loss_191_200\n"
+    for part in parts {
+      for (variant, outcomes) in zip(part.variants, part.outcomes) {
+        let rates = variant.recipe.stages.map { "\($0.learningRate)" }.joined(separator: " ")
+        for (seed, outcome) in outcomes.enumerated() {
+          let losses = [outcome.validation, outcome.atHorizon, outcome.atTwice].map { "\(Float($0))" }
+          text += ([part.name, variant.name, "\(seed + 1)", rates] + losses).joined(separator: ",") + "\n"
+        }
+      }
+    }
+    return Array(text.utf8)
   }
 
   public let digits: ImageDataset

@@ -48,6 +48,21 @@ struct RecipeStudyTests {
     }
   }
 
+  @Test func everyTrainingIsARow() {
+    let outcome = RecipeStudy.Outcome(validation: 0.25, atHorizon: 0.5, atTwice: .nan)
+    let parts: [RecipeStudy.Part] = [
+      ("search", [.whole(recipe)], [[outcome]]), ("ablation", [recipe.ablations[1]], [[outcome, outcome]]),
+    ]
+    #expect(
+      String(decoding: RecipeStudy.csv(parts), as: UTF8.self) == """
+        part,recipe,seed,rates,validation_loss,loss_91_100,loss_191_200
+        search,full recipe,1,0.01 0.003,0.25,0.5,nan
+        ablation,without wired start,1,0.01 0.003,0.25,0.5,nan
+        ablation,without wired start,2,0.01 0.003,0.25,0.5,nan
+
+        """)
+  }
+
   @Test func thePapersFormulasAloneHaveNoneOfTheParts() throws {
     let alone = try #require(recipe.ablations.last).recipe
     #expect(alone.initialWeights == .uniform && alone.averaging == 0 && alone.start == DigitRecipe.start)
