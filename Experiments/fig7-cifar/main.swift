@@ -130,7 +130,8 @@ Notebook.run(Settings.self) { notebook, settings in
     named: "losses", alt: "Loss over optimization steps on CIFAR-10, CIFAR-5 and CIFAR-2")
   notebook.show(
     results.accuracyTable(panels.map(\.name)),
-    caption: "Share of test images classified rightly after \(steps) steps, mean and standard error over trainings")
+    caption: "Share of test images classified rightly after \(steps) steps, mean and standard error over trainings",
+    file: "accuracies.csv")
 
   //: ## What a step costs
   //:

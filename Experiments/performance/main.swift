@@ -60,7 +60,7 @@ Notebook.run(Settings.self) { notebook, settings in
     return try Roofline(works, repetitions: repetitions) { progress.advance() }
   }
   notebook.show(roofline.machineTable, caption: "The most that this machine does, medians")
-  notebook.show(roofline.table, caption: "Medians and quartiles of \(repetitions) repetitions in turn with the peak")
+  notebook.show(roofline.table, caption: "Medians of \(repetitions) turns with the peak's", file: "roofline.csv")
   try notebook.show(
     roofline.figure, named: "roofline", alt: "Operations a second over operations for each byte of memory")
 
@@ -100,7 +100,7 @@ Notebook.run(Settings.self) { notebook, settings in
       in: folder, python: settings.python, steps: preset == .smoke ? 20 : 100, rounds: rounds)
     notebook.show(
       PeerPrograms.table(ours: ours.answers, [ours] + peers),
-      caption: "Medians of \(rounds) rounds; times ours: of the rounds' ratios; memory: each process's peak")
+      caption: "Medians of \(rounds) rounds, also of ratios; memory: each process's peak", file: "peers.csv")
     notebook.checkPeers(ours: ours, peers)
   } else {
     notebook.print("Not measured in this run: no --peers.")
@@ -109,8 +109,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Growth
   //:
   //: Twice the coordinates or twice the steps should take twice the time: slopes of 1 in these figures. Each size is a
-  //: process of its own; its memory is its peak on one thread less that with 32 coordinates. It grows less than steps do: up
-  //: to 50 of them only the gradients are kept, beyond that the state before every 20 as well.
+  //: process of its own; its memory, to within 1 MB, is its peak on one thread less that with 32 coordinates. It grows less
+  //: than steps do: up to 50 of them only the gradients are kept, beyond that the state before every 20 as well.
   let counts = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000].prefix(preset.choose(smoke: 3, quick: 5, paper: 6))
   let lengths = preset == .smoke ? [5, 10] : [5, 10, 20, 50, 100, 200]
   let growth = try notebook.timed("growth") {
@@ -118,7 +118,7 @@ Notebook.run(Settings.self) { notebook, settings in
     defer { progress.finish() }
     return try GrowthStudy(coordinates: Array(counts), steps: lengths, workers: notebook.workers) { progress.advance() }
   }
-  notebook.show(growth.table, caption: "One meta-iteration, \(notebook.workers.count) threads; memory to within 1 MB")
+  notebook.show(growth.table, caption: "One meta-iteration, \(notebook.workers.count) threads", file: "growth.csv")
   try notebook.show(
     growth.figure, named: "growth", alt: "Time and memory of a meta-iteration over coordinates and over steps")
   notebook.print(growth.slopes)
@@ -131,7 +131,7 @@ Notebook.run(Settings.self) { notebook, settings in
     settings.jobs ? try notebook.measuredJobs(buildingFirst: "fig3-mnist") : WholeJobs(in: settings.common.output)
   if !jobs.records.isEmpty {
     notebook.show(
-      jobs.table, caption: settings.jobs ? "Seconds, one run each" : "Seconds, from the records of the last runs")
+      jobs.table, caption: settings.jobs ? "Seconds, one run each" : "Seconds, of the last runs", file: "jobs.csv")
     try notebook.show(
       jobs.figure, named: "jobs", alt: "Shares of building, meta-training, tuning and evaluation in each experiment")
   }
@@ -139,9 +139,9 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Larger problems
   //:
   //: From the time of a coordinate's step and the memory of a coordinate as measured above: what a meta-training of
-  //: 400,000 steps would take, about as much work as shapes each of the MNIST optimizers (most of its steps are on small
-  //: images). Coordinates are independent but for the gradient of the 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on
-  //: many machines. The limit is memory: each episode of a meta-batch holds its own state and gradients for an unroll.
+  //: 400,000 steps would take, about the work that shapes each of the MNIST optimizers. Coordinates are independent but
+  //: for the gradient of the 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on many machines.
+  //: The limit is memory: each episode of a meta-batch holds its own state and gradients for an unroll.
   if let plan = ScalingPlan(roofline, growth) {
     notebook.show(plan.table, caption: "Calculated for cores like this one, the optimizee's own work not counted")
   }

@@ -21,7 +21,12 @@ extension Notebook {
   }
 
   /// Shows a table in the terminal and on the page.
-  public func show(_ table: TextTable, caption: String? = nil, line: Int = #line, fileID: String = #fileID) {
+  ///
+  /// - Parameter file: a CSV file of the report that has the same cells, such as "growth.csv"; none where nil.
+  public func show(
+    _ table: TextTable, caption: String? = nil, file: String? = nil, line: Int = #line, fileID: String = #fileID
+  ) {
+    if let file { write(CSVFiles.table(table.header, table.rows), to: file) }
     terminal.print(table.text(width: Terminal.width(of: STDOUT_FILENO)))
     attach(.table(table: table, caption: caption), line: line, fileID: fileID)
   }

@@ -4,6 +4,8 @@ import MetaTraining
 struct CSVWriter {
   private(set) var bytes: [UInt8] = []
 
+  init() {}
+
   init(_ header: String) { line([header], quoting: false) }
 
   mutating func line(_ fields: [String], quoting: Bool = true) {
@@ -28,6 +30,13 @@ package enum CSVFiles {
   static let summaryHeader = "panel,optimizer,learning_rate,step,mean,standard_error,trials,diverged"
   static let tuningHeader = "panel,optimizer,learning_rate,final_loss,standard_error,trials,diverged,chosen"
   static let trainingHeader = "optimizer,stage,episode,meta_loss,validation_loss,best,diverged"
+
+  /// A table's cells as they are shown, with the minus sign that programs read.
+  package static func table(_ header: [String], _ rows: [[String]]) -> [UInt8] {
+    var file = CSVWriter()
+    for row in [header] + rows { file.line(row.map { $0.replacing("\u{2212}", with: "-") }) }
+    return file.bytes
+  }
 
   /// Every loss of every trial. Trials count from 1.
   package static func curves(_ curves: [LossCurves]) -> [UInt8] {

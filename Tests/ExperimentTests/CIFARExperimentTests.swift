@@ -22,7 +22,7 @@ struct CIFARExperimentTests {
     let report = folder.path + "/fig7-cifar"
     for file in [
       "curves.csv", "summary.csv", "tuning.csv", "training.csv", "losses.png", "losses.svg", "claims.json", "run.json",
-      "index.html", "notebook.ipynb",
+      "index.html", "notebook.ipynb", "accuracies.csv",
     ] { #expect(FileManager.default.fileExists(atPath: "\(report)/\(file)"), "\(file)") }
     #expect(!FileManager.default.fileExists(atPath: report + "/work"))
     let curves = try String(contentsOfFile: report + "/curves.csv", encoding: .utf8).split(separator: "\n")

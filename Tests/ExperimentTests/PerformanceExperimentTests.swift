@@ -13,7 +13,7 @@ struct PerformanceExperimentTests {
     try #require(run.exitCode == 0, "\(run.complaints)")
     #expect(run.output.contains("bench_jax.py"))
     let names = try project.names("Reports/performance")
-    for name in ["claims.json", "run.json", "index.html", "roofline.png", "growth.png"] {
+    for name in ["claims.json", "run.json", "index.html", "roofline.png", "growth.png", "roofline.csv", "growth.csv"] {
       #expect(names.contains(name), "\(name)")
     }
     struct Claim: Decodable {
