@@ -105,9 +105,10 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Which starts the paper had
   //:
   //: The paper does not say how far $\theta_0$ spreads. Its hand-made optimizers tell: ours, tuned anew for each deviation
-  //: $\sigma$, against its. The numbers are typical factors between our final losses and the paper's (1.1: they lie 10 %
-  //: apart; the root mean square over the four, of logarithms). With one hidden layer the start hardly matters; with two it decides how long all optimizers stay at the loss
-  //: of chance, so that two layers settle which single $\sigma$ agrees best.
+  //: $\sigma$, against its. The numbers are typical factors between our final losses and the paper's (1.1: they lie 10
+  //: % apart; the root mean square over the four, of logarithms). With one hidden layer the start hardly matters; with
+  //: two it decides how long all optimizers stay at the loss of chance, so that two layers settle which single $\sigma$
+  //: agrees best.
   let study = try notebook.startStudy(
     networks,
     deviations: preset.choose(
