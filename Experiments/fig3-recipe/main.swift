@@ -88,7 +88,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let outcomes = try study.run(variants, seeds: seeds, progress: ablation)
   ablation.finish()
   notebook.write(
-    RecipeStudy.csv([("search", searched, found), ("ablation", variants, outcomes)]), to: "trainings.csv")
+    RecipeStudy.table([("search", searched, found), ("ablation", variants, outcomes)]), to: "trainings.csv")
   let full = mean(outcomes[0].map(\.atHorizon))
   var table = TextTable(["recipe", "steps 91-100", "worse by", "steps 191-200", "seeds"])
   for (variant, results) in zip(variants, outcomes) {

@@ -26,7 +26,7 @@ extension Notebook {
   public func show(
     _ table: TextTable, caption: String? = nil, file: String? = nil, line: Int = #line, fileID: String = #fileID
   ) {
-    if let file { write(CSVFiles.table(table.header, table.rows), to: file) }
+    if let file { write(table, to: file) }
     terminal.print(table.text(width: Terminal.width(of: STDOUT_FILENO)))
     attach(.table(table: table, caption: caption), line: line, fileID: fileID)
   }
@@ -115,6 +115,9 @@ extension Notebook {
   public func write(_ rows: [TrainingRow], of optimizer: String = "LSTM") {
     trainingRows += rows.map { (optimizer, $0) }
   }
+
+  /// Keeps a table's cells as a CSV file of the report.
+  public func write(_ table: TextTable, to name: String) { write(CSVFiles.table(table.header, table.rows), to: name) }
 
   /// Keeps a further file for the report, such as a styled image; the same name again replaces it.
   public func write(_ bytes: [UInt8], to name: String) {

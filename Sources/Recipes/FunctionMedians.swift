@@ -11,15 +11,15 @@ extension Notebook {
     _ curves: [LossCurves], named name: String, line: Int = #line, fileID: String = #fileID
   ) throws {
     let shares = [0.1, 0.25, 0.5, 0.75, 0.9, 0.99]
-    let names = ["panel", "optimizer", "step", "functions", "runaways"] + shares.map { "q\(Int($0 * 100))" }
-    var rows = names.joined(separator: ",") + "\n"
+    var table = TextTable(
+      ["panel", "optimizer", "step", "functions", "runaways"] + shares.map { "q\(Int($0 * 100))" })
     var panels: [Panel] = []
     for curve in curves {
       let quantiles = curve.quantiles(shares)
-      let panel = curve.panel.contains(",") ? "\"\(curve.panel)\"" : curve.panel
+      let counts = ["\(curve.losses.count)", "\(curve.runaways)"]
       for (index, step) in quantiles.enumerated() {
-        rows += "\(panel),\(curve.optimizer),\(curve.firstStep + index),\(curve.losses.count),\(curve.runaways),"
-        rows += step.map { "\(Float($0))" }.joined(separator: ",") + "\n"
+        table.append(
+          [curve.panel, curve.optimizer, "\(curve.firstStep + index)"] + counts + step.map { "\(Float($0))" })
       }
       let isLearned = curve.learningRate == nil
       let series = Series(
@@ -32,7 +32,7 @@ extension Notebook {
         panels.append(Panel(title: curve.panel, x: Axis("Step"), y: Axis("Loss", scale: .log), series: [series]))
       }
     }
-    write(Array(rows.utf8), to: "quantiles.csv")
+    write(table, to: "quantiles.csv")
     let functions = curves.map(\.losses.count).max() ?? 0
     try show(
       Figure(

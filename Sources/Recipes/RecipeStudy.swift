@@ -44,19 +44,19 @@ public struct RecipeStudy: Sendable {
   /// Variants and what their trainings came to, a seed each.
   public typealias Part = (name: String, variants: [Variant], outcomes: [[Outcome]])
 
-  /// The trainings of some parts of a study as CSV, a row each. Rates are those of the stages, in their order.
-  public static func csv(_ parts: [Part]) -> [UInt8] {
-    var text = "part,recipe,seed,rates,validation_loss,loss_91_100,loss_191_200\n"
+  /// The trainings of some parts of a study, a row each. Rates are those of the stages, in their order.
+  public static func table(_ parts: [Part]) -> TextTable {
+    var table = TextTable(["part", "recipe", "seed", "rates", "validation_loss", "loss_91_100", "loss_191_200"])
     for part in parts {
       for (variant, outcomes) in zip(part.variants, part.outcomes) {
         let rates = variant.recipe.stages.map { "\($0.learningRate)" }.joined(separator: " ")
         for (seed, outcome) in outcomes.enumerated() {
           let losses = [outcome.validation, outcome.atHorizon, outcome.atTwice].map { "\(Float($0))" }
-          text += ([part.name, variant.name, "\(seed + 1)", rates] + losses).joined(separator: ",") + "\n"
+          table.append([part.name, variant.name, "\(seed + 1)", rates] + losses)
         }
       }
     }
-    return Array(text.utf8)
+    return table
   }
 
   public let digits: ImageDataset

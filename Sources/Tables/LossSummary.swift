@@ -25,7 +25,7 @@ public struct LossSummary: Sendable, Equatable {
     optimizer = curves.optimizer
     learningRate = curves.learningRate
     firstStep = curves.firstStep
-    let whole = curves.losses.filter { $0.allSatisfy(\.isFinite) }
+    let whole = curves.wholeTrials.map { curves.losses[$0] }
     trials = whole.count
     diverged = curves.losses.count - whole.count
     let steps = curves.losses.map(\.count).max() ?? 0

@@ -53,14 +53,14 @@ struct RecipeStudyTests {
     let parts: [RecipeStudy.Part] = [
       ("search", [.whole(recipe)], [[outcome]]), ("ablation", [recipe.ablations[1]], [[outcome, outcome]]),
     ]
+    let table = RecipeStudy.table(parts)
     #expect(
-      String(decoding: RecipeStudy.csv(parts), as: UTF8.self) == """
-        part,recipe,seed,rates,validation_loss,loss_91_100,loss_191_200
-        search,full recipe,1,0.01 0.003,0.25,0.5,nan
-        ablation,without wired start,1,0.01 0.003,0.25,0.5,nan
-        ablation,without wired start,2,0.01 0.003,0.25,0.5,nan
-
-        """)
+      ([table.header] + table.rows).map { $0.joined(separator: ",") } == [
+        "part,recipe,seed,rates,validation_loss,loss_91_100,loss_191_200",
+        "search,full recipe,1,0.01 0.003,0.25,0.5,nan",
+        "ablation,without wired start,1,0.01 0.003,0.25,0.5,nan",
+        "ablation,without wired start,2,0.01 0.003,0.25,0.5,nan",
+      ])
   }
 
   @Test func thePapersFormulasAloneHaveNoneOfTheParts() throws {
