@@ -2,7 +2,7 @@ import Foundations
 import Testing
 import Vectors
 
-/// Shapes around the blocks of the products: four rows, five columns, 16 numbers.
+/// Shapes around the blocks of the products: four rows and five columns, three and two, one and five; 16 numbers.
 struct ProductShape: Sendable, CustomTestStringConvertible {
   var rows: Int
   var terms: Int
