@@ -47,8 +47,13 @@ public struct Pictures: Sendable {
   /// A picture in colour at its own size.
   ///
   /// - Throws: `FileError` if its file is damaged, or is not the one that the folder's list describes.
-  public func image(_ place: Int) throws -> Image {
-    switch entries[place].source {
+  public func image(_ place: Int) throws -> Image { try image(entries[place]) }
+
+  /// One of the pictures in colour at its own size.
+  ///
+  /// - Throws: `FileError` if its file is damaged, or is not the one that the folder's list describes.
+  public func image(_ entry: Entry) throws -> Image {
+    switch entry.source {
     case .landscape(let stream): return GeneratedLandscapes.image(stream)
     case .painting(let stream, let manner): return GeneratedPaintings.image(stream, manner)
     case .file(let path, let sum):
@@ -72,7 +77,8 @@ public struct Pictures: Sendable {
   ///
   /// `photos.csv` (`paintings.csv`) beside them may say more: its columns `file`, `split`, `licence`, `attribution` or
   /// `work`, and `sha256` are used, and only the files that it lists. Without a list every PNG file counts, in
-  /// subfolders too, and of ten in alphabetical order one is for testing and one for validation.
+  /// subfolders too, and of ten in alphabetical order one is for testing and one for validation, of fewer than fifty in
+  /// all a third each.
   ///
   /// - Returns: nil if no folder has any.
   /// - Throws: `FileError` if the list is damaged or names a file that is not there.
@@ -159,7 +165,7 @@ public struct Pictures: Sendable {
       let sum = try table.text("sha256", row)
       return Entry(
         name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
-        split: Split(rawValue: purpose) ?? Self.split(index),
+        split: Split(rawValue: purpose) ?? Self.split(index, of: table.rows.count),
         attribution: try table.text("work", row) + table.text("attribution", row),
         licence: try table.text("licence", row), source: .file(path, sha256: sum.isEmpty ? nil : sum))
     }
@@ -169,9 +175,11 @@ public struct Pictures: Sendable {
   private static let limit = 2_000_000
 
   private static func unlisted(in place: String) -> [Entry] {
-    files(in: place).enumerated().map { index, file in
+    let files = files(in: place)
+    return files.enumerated().map { index, file in
       Entry(
-        name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent, split: split(index),
+        name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
+        split: split(index, of: files.count),
         attribution: "", licence: "", source: .file("\(place)/\(file)", sha256: nil))
     }
   }
@@ -189,10 +197,12 @@ public struct Pictures: Sendable {
     return files.sorted()
   }
 
-  private static func split(_ index: Int) -> Split {
-    switch index % 10 {
-    case 4: .validation
-    case 9: .test
+  /// A tenth of a dozen would be one picture, of which no interval follows.
+  private static func split(_ index: Int, of count: Int) -> Split {
+    let (period, validation) = count < 50 ? (3, 1) : (10, 4)
+    return switch index % period {
+    case validation: .validation
+    case period - 1: .test
     default: .train
     }
   }

@@ -43,10 +43,18 @@ struct PicturesTests {
     try folder.write("paintings/readme.txt", [1])
     let paintings = try Paintings.load(.auto, in: DataFolders(only: folder.path))
     #expect(paintings.count == 20)
-    #expect(Pictures.Split.allCases.map { paintings.only($0).count } == [16, 2, 2])
     #expect(try paintings.squares(side: 2).allSatisfy { $0.width == 2 && $0.height == 2 })
     #expect(Holding(.paintings, in: DataFolders(only: folder.path)).files.count == 20)
     #expect(Set(paintings.provenance.files.map(\.sha256)).count == 20 && !paintings.provenance.isVerified)
+  }
+
+  @Test(
+    "Of few pictures enough are for testing", arguments: [(12, [4, 4, 4]), (49, [17, 16, 16]), (60, [48, 6, 6])])
+  func splits(count: Int, sizes: [Int]) throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<count { try folder.write("photos/\(index).png", png(Float(index) / 60)) }
+    let photos = try Photographs.load(.real, in: DataFolders(only: folder.path))
+    #expect(Pictures.Split.allCases.map { photos.only($0).count } == sizes)
   }
 
   @Test func whatAPictureIsForTellsSetsApart() throws {

@@ -100,13 +100,30 @@ struct ArtExperimentTests {
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/fig8-neural-art/index.html"))
   }
 
+  @Test func stylesOfAnyShapeWillDo() throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let style = folder.path + "/style.png"
+    var wide = Image(width: 20_000, height: 40, channels: 3)
+    for k in wide.pixels.indices { wide.pixels[k] = Float(k % 89) / 89 }
+    try AtomicFile.write(PNG.encode(wide), to: style)
+    let run = try Self.smoke("fig8-neural-art", folder, ["--style", style, "--size", "32"])
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    #expect(try PNG.read(folder.path + "/painting/styled.png").width == 32)
+  }
+
   @Test func whatIsNoPictureIsSaidInOneSentence() throws {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let (text, dot) = (folder.path + "/text.png", folder.path + "/dot.png")
     try AtomicFile.write("no picture".utf8, to: text)
     try AtomicFile.write(PNG.encode(Image(width: 1, height: 1, channels: 3)), to: dot)
+    // With all data real the network's weights are read first.
+    let weights = folder.path + "/weights/vgg19-conv-u8.safetensors"
+    try FileManager.default.createDirectory(atPath: folder.path + "/weights", withIntermediateDirectories: true)
+    try AtomicFile.write("no weights".utf8, to: weights)
     for (arguments, code) in [
+      (["--dataset", "real", "--data", folder.path], 3),
       (["--style", text], 3), (["--content", dot], 3), (["--content", folder.path + "/none.png"], 3),
       (["--size", "7"], 2),
     ] as [([String], Int32)] {

@@ -16,6 +16,8 @@ public struct ArtExam: Sendable {
   public let painting: Pictures.Entry
   /// Photographs by name.
   public var contents: [(name: String, image: Image)]
+  /// How many photographs were asked for.
+  public let wanted: Int
   /// The first of them whose pictures on the way are kept, and every how many updates.
   public var filmed = 0
   public var filmInterval = 4
@@ -34,11 +36,10 @@ public struct ArtExam: Sendable {
   ) throws {
     self.panel = panel
     self.steps = steps
+    wanted = trials
     try materials.require([.test])
     let test = materials.photographs.only(.test)
-    painting =
-      materials.paintings.entries[
-        materials.paintings.place(of: style) ?? min(place, materials.paintings.count - 1)]
+    painting = materials.painting(style, orPlace: place)
     let shown = names.compactMap(test.place(of:))
     let order = shown + (0..<test.count).filter { !shown.contains($0) }
     let chosen = order.prefix(trials).map { $0 }
@@ -80,8 +81,8 @@ extension Notebook {
     lbfgs: LBFGS? = LBFGS()
   ) throws -> [PaintedExam] {
     let count = exam.contents.count
-    if let asked = options.trials, asked > count {
-      print("\(exam.panel): \(asked) trials asked for, but there are \(count) photographs for testing: one each.")
+    if exam.wanted > count {
+      print("\(exam.panel): \(exam.wanted) trials asked for, but there are \(count) photographs for testing: one each.")
     }
     let progress = progress(
       "Painting \(exam.panel)", of: (1 + baselines.count + (lbfgs == nil ? 0 : 1)) * count, unit: "pictures")

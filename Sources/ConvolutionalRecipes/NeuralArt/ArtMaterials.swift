@@ -60,6 +60,10 @@ public struct ArtMaterials: Sendable {
   /// Whether it is the small one, for want of VGG-19's weights.
   public var usesOwnNetwork: Bool { vgg == nil }
 
+  /// Whether photographs or paintings are generated: then no optimizer that practised on the real ones is tested on the
+  /// style that it knows.
+  public var areGenerated: Bool { photographs.provenance.isGenerated || paintings.provenance.isGenerated }
+
   /// The settings for images of a side: those that were chosen by looking at pictures, and a scale of the loss at which
   /// gradients of single pixels are alike at all sizes.
   public func settings(side: Int, own: Bool = false) -> NeuralArtSettings {
@@ -68,23 +72,39 @@ public struct ArtMaterials: Sendable {
     return settings
   }
 
-  /// A painting by its name, or another by its place where that one is not there; in colour, its middle as a square.
+  /// A painting by its name; where that one is not there another by its place, of those that no figure asks for by name.
+  func painting(_ name: String, orPlace place: Int) -> Pictures.Entry {
+    let entries = paintings.entries
+    if let found = paintings.place(of: name) { return entries[found] }
+    let others = entries.filter { ![ArtRecipe.practiceStyle, ArtRecipe.testStyle].contains($0.name.lowercased()) }
+    let choice = others.isEmpty ? entries : others
+    return choice[min(place, choice.count - 1)]
+  }
+
+  /// That painting in colour, its middle as a square.
   ///
   /// - Throws: `FileError` if its file is damaged, or is not the one that the folder's list describes; `SettingError`
   ///   for a side below one pixel.
   public func style(_ name: String, orPlace place: Int, side: Int) throws -> Image {
-    try paintings.image(paintings.place(of: name) ?? min(place, paintings.count - 1)).rgb().square(side: side)
+    try paintings.image(painting(name, orPlace: place)).rgb().square(side: side)
   }
 
-  /// - Throws: `FileError` where there is no photograph of one of these splits.
+  /// - Throws: `FileError` where there is no photograph of one of these splits, or where all are asked for and there is
+  ///   no second painting for a style that was not practised.
   public func require(_ splits: [Pictures.Split] = Pictures.Split.allCases) throws {
+    if splits == Pictures.Split.allCases, paintings.count < 2 {
+      throw FileError(
+        "\(paintings.provenance.folder.map { $0 + "/" } ?? "")paintings",
+        expected: "two paintings, one to practise on and one to test on", found: "\(paintings.count)",
+        remedy: "put another PNG file there")
+    }
     guard let missing = splits.first(where: { photographs.only($0).count == 0 }) else { return }
     let purpose: [Pictures.Split: String] = [.train: "training", .validation: "validation", .test: "testing"]
     throw FileError(
       "\(photographs.provenance.folder.map { $0 + "/" } ?? "")photos",
       expected: "photographs for training, validation and testing",
       found: "\(photographs.count) in all, none of them for \(purpose[missing] ?? "")",
-      remedy: "put ten PNG files or more there, or say in photos.csv what each is for (see Data/README.md)")
+      remedy: "put three PNG files or more there, or say in photos.csv what each is for (see Data/README.md)")
   }
 
   /// The photographs of a split, whole and in colour.

@@ -10,7 +10,7 @@ extension Notebook {
   ///
   /// Presets paper and smoke train their own, or load it where one of the same settings, seed, data and code is kept.
   /// Preset quick takes the one in Data/optimizers whatever its settings, that of preset paper first, and trains its own
-  /// with `--retrain`, or where there is none, or for figures of generated photographs.
+  /// with `--retrain`, or where there is none, or for figures of generated photographs or paintings.
   ///
   /// - Parameter painting: whether it is for a picture and not for the figures.
   /// - Throws: `FileError` for pictures that are missing or damaged, for a kept optimizer that is damaged and where one
@@ -20,15 +20,14 @@ extension Notebook {
   public func artOptimizer(
     _ recipe: ArtRecipe, _ materials: ArtMaterials, painting: Bool = false
   ) throws -> TrainedOptimizer {
-    if options.preset == .quick, painting || !materials.photographs.provenance.isGenerated {
+    if options.preset == .quick, painting || !materials.areGenerated {
       for preset in [Preset.paper, .quick] {
         guard let kept = try keptOptimizer("fig8-neural-art-\(preset.rawValue)-seed1") else { continue }
         write(kept.rows)
         return kept
       }
     }
-    let ending =
-      (materials.photographs.provenance.isGenerated ? "-generated" : "") + (materials.usesOwnNetwork ? "-own" : "")
+    let ending = (materials.areGenerated ? "-generated" : "") + (materials.usesOwnNetwork ? "-own" : "")
     let contents = Provenance.digest(
       [materials.photographs, materials.paintings].map(\.provenance) + materials.networks.map(\.provenance))
     let stream = random.stream("meta-training")

@@ -90,12 +90,29 @@ extension Notebook {
         + "the coordinates, clips them, and keeps the average of the weights.",
       because: "As for the MNIST optimizer: more episodes in the same time, and none of them destroys what was learned."
     )
-    deviates(
-      "\(materials.photographs.count) photographs in all, where the paper has 1,920 of ImageNet.",
-      because: "They come with the licence to be used here; random cuts and mirroring make more of them.")
+    let count = materials.photographs.count
+    if materials.photographs.provenance.isGenerated {
+      deviates(
+        "\(count) generated landscapes in all, where the paper has 1,920 photographs of ImageNet.",
+        because: "Generated data was asked for, or no photographs were found.")
+    } else {
+      deviates(
+        "\(count) photographs in all, where the paper has 1,920 of ImageNet.",
+        because: "They come with the licence to be used here; random cuts and mirroring make more of them.")
+    }
+    let named = [ArtRecipe.practiceStyle, ArtRecipe.testStyle]
+    let styles = named.enumerated().map { materials.painting($1, orPlace: $0).name }
+    if styles.map({ $0.lowercased() }) != named {
+      deviates(
+        "The style that is practised is \(styles[0])'s, the new one \(styles[1])'s.",
+        because:
+          "Minotaur's shipwreck by Turner, a painting of the kind that the paper practised on, and The Scream, on "
+          + "which it tested, are not both there: names of files are \(named[0]).png and \(named[1]).png.")
+    }
     if materials.usesOwnNetwork {
       deviates(
-        "A small network of our own looks at the images, not VGG-19.", because: "VGG-19's weights were not found.")
+        "A small network of our own looks at the images, not VGG-19.",
+        because: "Generated data was asked for, or VGG-19's weights were not found.")
     }
   }
 
