@@ -25,12 +25,35 @@ struct PaintingTests {
   @Test func aFolderWithoutPhotographsForTestingIsNamed() throws {
     let folder = try TemporaryFolder()
     let grey = PNG.encode(Image(width: 32, height: 32, channels: 3, filledWith: 0.5))
-    for name in 1...9 { try folder.write("photos/\(name).png", grey) }
+    for name in 1...2 { try folder.write("photos/\(name).png", grey) }
     let materials = try ArtMaterials(.auto, in: DataFolders(data: folder.path, environment: [:]))
     let error = try #require(throws: FileError.self) { try materials.require() }
-    #expect(error.file == folder.path("photos") && error.found == "9 in all, none of them for testing", "\(error)")
+    #expect(error.file == folder.path("photos") && error.found == "2 in all, none of them for testing", "\(error)")
     #expect(throws: FileError.self) { _ = try materials.contents(.test, workers: .one) }
     try materials.require([.train, .validation])
+  }
+
+  @Test func whatIsGeneratedOrMissingIsNotTakenForThePapers() throws {
+    let folder = try TemporaryFolder()
+    func picture(_ name: String) throws {
+      try folder.write(name, PNG.encode(Image(width: 32, height: 32, channels: 3, filledWith: 0.5)))
+    }
+    func materials() throws -> ArtMaterials {
+      try ArtMaterials(.auto, in: DataFolders(data: folder.path, environment: [:]))
+    }
+    for name in 1...3 { try picture("photos/\(name).png") }
+    #expect(try materials().areGenerated, "the paintings are")
+    try picture("paintings/the_scream.png")
+    let one = try materials()
+    #expect(!one.areGenerated)
+    #expect(throws: FileError.self) { try one.require() }
+    try picture("paintings/a_wave.png")
+    try picture("paintings/boats.png")
+    let all = try materials()
+    try all.require()
+    #expect(all.painting(ArtRecipe.testStyle, orPlace: 1).name == "the_scream")
+    #expect(all.painting(ArtRecipe.practiceStyle, orPlace: 0).name == "a_wave")
+    #expect(all.painting("none", orPlace: 7).name == "boats")
   }
 
   @Test func partsAddUpToTheLossAndItFalls() throws {
@@ -68,8 +91,9 @@ struct PaintingTests {
 
   @Test func whatDivergesIsNotANumberToTheEnd() throws {
     let (art, content) = try problems()
-    let painting = try art.painting(over: content, by: SGD(learningRate: 1e30), steps: 6)
+    let painting = try art.painting(over: content, by: SGD(learningRate: 1e30), steps: 6, framesEvery: 2)
     #expect(painting.losses.count == 6 && painting.parts.count == 6)
+    #expect(painting.frames.map(\.updates) == [0, 2, 4, 6], "as many as of any other")
     #expect(painting.losses[0].isFinite && painting.losses[5].isNaN)
   }
 

@@ -75,7 +75,16 @@ extension NeuralArt {
       watch?(step, gradient, zip(parameters, before).map { $0 - $1 })
     }
     painting.fill(to: steps)
-    painting.frames.append(Painting.Frame(episode.image(parameters), after: steps))
+    var last = Painting.Frame(episode.image(parameters), after: steps)
+    if let interval {
+      // One that diverged stands still: all films have as many pictures.
+      while painting.frames.count * interval < steps {
+        last.updates = painting.frames.count * interval
+        painting.frames.append(last)
+      }
+      last.updates = steps
+    }
+    painting.frames.append(last)
     return painting
   }
 
