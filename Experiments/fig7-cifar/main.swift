@@ -108,8 +108,8 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Comparison
   //:
-  //: Each baseline has the best of five or more rates by its loss at the end of as many steps as are shown; preset quick
-  //: takes those of CIFAR-10 for all three panels. All optimizers meet the same starts and minibatches.
+  //: Each baseline has the best of five or more rates by its loss at the end of as many steps as are shown, or of 1,000;
+  //: preset quick takes those of CIFAR-10 for all three panels. All optimizers meet the same starts and minibatches.
   var results: [CifarResult] = []
   var baselines: [(baseline: Baseline, learningRate: Double)] = []
   for (panel, trials) in zip(panels, trials) {

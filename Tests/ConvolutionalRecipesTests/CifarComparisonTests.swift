@@ -81,6 +81,9 @@ struct CifarComparisonTests {
       [CifarEntrant(.sgd, learningRate: 1e30)], on: panel(), trials: 1, steps: 8)
     #expect(results[0].curves.losses[0].last?.isFinite == false)
     #expect(results[0].accuracies[0].isNaN)
+    var mixed = results
+    mixed[0].accuracies = [0.5, .nan, 0.5]
+    #expect(mixed.accuracyTable(["CIFAR-2"]).rows.first?[1].hasSuffix(", without 1 that diverged") == true)
   }
 
   @Test func networksThatLearnedClassifyNewImages() throws {

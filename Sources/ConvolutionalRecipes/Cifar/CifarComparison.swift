@@ -120,8 +120,11 @@ extension [CifarResult] {
             guard let result = first(where: { $0.curves.panel == panel && $0.curves.optimizer == name }) else {
               return ""
             }
-            let error = standardError(result.accuracies)
-            return short(mean(result.accuracies)) + (error.isFinite ? " ± \(short(error))" : "")
+            let shares = result.accuracies.filter(\.isFinite)
+            let error = standardError(shares)
+            let diverged = result.accuracies.count - shares.count
+            return short(mean(shares)) + (error.isFinite ? " ± \(short(error))" : "")
+              + (diverged > 0 ? ", without \(diverged) that diverged" : "")
           })
     }
     return table
