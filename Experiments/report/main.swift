@@ -56,7 +56,7 @@ do {
   terminal.print("Claims of the paper reproduced: \(result.reproduced) of \(result.counted)", always: true)
   terminal.print("Overview: \(output)/index.html", always: true)
   if settings.open { openInBrowser("\(output)/index.html") }
-  let isShort = settings.common.strict && result.reproduced < result.counted
+  let isShort = settings.common.strict && !result.allHold
   exit(outcomes.contains(where: \.failed) || isShort ? 1 : 0)
 } catch {
   exit(reporting: error)

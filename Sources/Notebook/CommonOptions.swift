@@ -33,10 +33,12 @@ public struct CommonOptions: ParsableArguments, Sendable {
         + "most claims; paper is the paper's protocol at full length, and goes on where it was stopped."))
   public var preset: Preset = .quick
 
-  @Option(help: "Where all random numbers come from: the same seed and settings give the same bytes.")
+  @Option(
+    parsing: .unconditional, help: "Where all random numbers come from: the same seed and settings give the same bytes."
+  )
   public var seed: UInt64 = 1
 
-  @Option(help: "Test problems averaged per curve; the preset chooses when it is left out.")
+  @Option(parsing: .unconditional, help: "Test problems averaged per curve; the preset chooses when it is left out.")
   public var trials: Int?
 
   @Option(help: ArgumentHelp("Folder with the datasets, before $L2L_DATA and Data.", valueName: "folder"))
@@ -45,7 +47,9 @@ public struct CommonOptions: ParsableArguments, Sendable {
   @Option(help: ArgumentHelp("Folder in which the report's own folder is made.", valueName: "folder"))
   public var output: String = "Reports"
 
-  @Option(help: "Threads that work at once; all cores when it is left out. Results do not depend on it.")
+  @Option(
+    parsing: .unconditional,
+    help: "Threads that work at once; all cores when it is left out. Results do not depend on it.")
   public var threads: Int?
 
   @Flag(help: "Meta-train anew, even where an optimizer trained with these settings is already there.")
@@ -57,7 +61,7 @@ public struct CommonOptions: ParsableArguments, Sendable {
         + "can be had, otherwise the stand-in, clearly labelled.", valueName: "choice"))
   public var dataset: DatasetChoice = .auto
 
-  @Flag(help: "Exit with 1 when a claim of the paper does not hold.")
+  @Flag(help: "Exit with 1 when a claim does not hold.")
   public var strict = false
 
   @Flag(help: "Print nothing but the verdicts and where the page is.")

@@ -59,7 +59,7 @@ public final class Notebook {
   /// The processes that make this run together.
   let ranks: Ranks
   private let fileID: String
-  private let started: ContinuousClock.Instant
+  let started: ContinuousClock.Instant
   /// Of the source, when the run began.
   public let revision: Revision?
   /// No other process writes to the same folder until the report is there.
@@ -100,8 +100,8 @@ public final class Notebook {
   /// The threads to work with, on all ranks of the job.
   public var workers: Workers { Workers(options.workers.count, over: ranks) }
 
-  /// Whether all of the paper's claims that were checked hold.
-  public var allReproduced: Bool { claims.allSatisfy { $0.reproduced || $0.origin != .paper } }
+  /// Whether all claims that were checked hold, the paper's and our own.
+  public var allHold: Bool { claims.allSatisfy(\.reproduced) }
 
   /// Remembers which line of main.swift is at work: what library code shows on its behalf belongs to that line's cell.
   func notice(line: Int, fileID: String) {

@@ -13,6 +13,8 @@ public enum ReportWriter {
     public var counted: Int
     /// How many of them hold.
     public var reproduced: Int
+    /// Whether all claims of all reports hold, our own too.
+    public var allHold: Bool
   }
 
   /// Rebuilds the page and the notebook of every experiment in a folder, and the overview.
@@ -31,7 +33,8 @@ public enum ReportWriter {
     try AtomicFile.write(overview.html.utf8, to: "\(output)/index.html")
     let claims = overview.counted.map(\.claim)
     return Result(
-      pages: reports.count, warnings: warnings, counted: claims.count, reproduced: claims.count { $0.reproduced })
+      pages: reports.count, warnings: warnings, counted: claims.count, reproduced: claims.count { $0.reproduced },
+      allHold: reports.allSatisfy { $0.claims.allSatisfy(\.reproduced) })
   }
 
   /// The report of a folder with its page written anew; as it is where an experiment is at work there, which will write it.

@@ -38,7 +38,7 @@ extension Notebook {
         ranks: ranks, source: source, fileID: fileID, started: started)
       try experiment(notebook, settings)
       try notebook.finish()
-      exit(settings.common.strict && !notebook.allReproduced ? 1 : 0)
+      exit(settings.common.strict && !notebook.allHold ? 1 : 0)
     } catch {
       exit(reporting: error)
     }

@@ -79,7 +79,15 @@ import Testing
     #expect(record.datasets.first?.isGenerated == true)
     let claims = try JSON.read([Claim].self, from: "\(folder.path)/fig0-test/claims.json")
     #expect(claims.count == 1 && claims[0].ours.isNaN && claims[0].interval?.high == .infinity)
-    #expect(!notebook.allReproduced)
+    #expect(!notebook.allHold)
+    let held = Claim("ours", paper: "", quantity: "", ours: 1, reproduced: true, origin: .ours)
+    var missed = held
+    missed.reproduced = false
+    for (claims, hold) in [([held], true), ([held, missed], false)] {
+      let notebook = try self.notebook(in: folder)
+      for claim in claims { notebook.check(claim) }
+      #expect(notebook.allHold == hold, "our own claims count too")
+    }
   }
 
   @Test("Somebody else's page is not written over") func foreignPage() throws {
