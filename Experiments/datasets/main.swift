@@ -40,12 +40,13 @@ struct Fetch: ParsableCommand {
       throw SettingError("name", value: name, expected: "mnist, cifar10, vgg19, photos, paintings or all")
     }
     try SettingError.refuseEmpty("--from", from, expected: "a folder")
+    try SettingError.refuseEmpty("--data", data, expected: "a folder")
   }
 
   func run() throws {
     // So that a transfer's own processes end with it.
     Interruption.watch()
-    let folder = try data ?? DataFolders().download
+    let folder = try data.map { NSString(string: $0).expandingTildeInPath } ?? DataFolders().download
     let line = FetchLine()
     let fetcher = Fetcher(patience: 20) {
       line.say($0)
@@ -91,7 +92,12 @@ struct Preview: ParsableCommand {
   @Option(help: "Folder for the page's own.") var output = "Reports"
   @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
 
-  func run() throws { print(try StandInPage(seed: seed).write(to: "\(output)/datasets")) }
+  func validate() throws { try SettingError.refuseEmpty("--output", output, expected: "a folder") }
+
+  func run() throws {
+    let folder = NSString(string: output).expandingTildeInPath
+    print(try StandInPage(seed: seed).write(to: "\(folder)/datasets"))
+  }
 }
 
 ResourceLimits.watch()

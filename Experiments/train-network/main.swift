@@ -13,8 +13,8 @@ import Notebook
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train-network", abstract: "Trains a small network on CIFAR-10 for fig8-neural-art to look with.")
-  @Option(help: "Minibatches of 128 images to train on.") var steps = 4000
-  @Option(help: "The seed of initial weights and minibatches.") var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "Minibatches of 128 images to train on.") var steps = 4000
+  @Option(parsing: .unconditional, help: "The seed of initial weights and minibatches.") var seed: UInt64 = 1
   @Option(help: "The folder with cifar-10.") var data: String?
   @Option(help: "Where the network is saved; Data/networks if not given.") var output: String?
 }

@@ -188,11 +188,15 @@ struct Download {
       guard descriptor >= 0 else { throw unwritable(errno) }
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
         announce("another process is fetching \(URL(fileURLWithPath: path).lastPathComponent): waiting for it")
-        while flock(descriptor, LOCK_EX) != 0 {
-          guard errno == EINTR else {
+        // Asked for again and again: signals to stop do not end a call that waits.
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+          let problem = errno
+          guard problem == EWOULDBLOCK || problem == EINTR, !Interruption.isAsked else {
             close(descriptor)
-            throw unwritable(errno)
+            try Interruption.check()
+            throw unwritable(problem)
           }
+          usleep(100_000)
         }
       }
       // Whoever had the lock may have renamed or removed the file since it was opened.

@@ -8,8 +8,11 @@ struct ToolTests {
       "name is foo; expected mnist, cifar10, vgg19, photos, paintings or all; see datasets"
     ),
     ("datasets", ["fetch", "mnist", "--from", ""], "--from is empty; expected a folder; see datasets --help"),
+    ("datasets", ["fetch", "mnist", "--data", ""], "--data is empty; expected a folder; see datasets --help"),
+    ("datasets", ["preview", "--output", ""], "--output is empty; expected a folder; see datasets --help"),
     ("datasets", ["--nope"], "Unknown option '--nope'; see datasets --help"),
     ("datasets", ["--data", "/nowhere"], "--data is /nowhere; expected a folder that exists"),
+    ("train-network", ["--steps", "-1"], "--steps is -1; expected a positive number"),
     ("train-network", ["--steps", "0"], "--steps is 0; expected a positive number"),
     ("train-network", ["--nope"], "Unknown option '--nope'; see train-network --help"),
     ("report", ["--list", "--run"], "--list and --run exclude each other; see report --help"),
