@@ -33,10 +33,15 @@ public enum AtomicFile {
   }
 
   /// Moves all files of a folder to another one of the same disk, in the order of their names, each in place of what
-  /// stood there.
+  /// stood there. Folders in it that are not there yet go in one piece: a process that is killed leaves all or nothing.
   ///
   /// - Throws: `FileError` naming the file that could not be moved and the system's reason.
   public static func moveContents(of folder: String, to other: String) throws {
+    try makeFolder(of: "\(other)/file")
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder).sorted()) ?? []
+    where isFolder("\(folder)/\(name)") && !FileManager.default.fileExists(atPath: "\(other)/\(name)") {
+      guard rename("\(folder)/\(name)", "\(other)/\(name)") == 0 else { throw failure("\(other)/\(name)", errno) }
+    }
     let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     let names = all.sorted().filter { !isFolder("\(folder)/\($0)") }
     // What cannot be replaced shows before anything is.

@@ -62,5 +62,13 @@ struct FileSourceTests {
     try FileManager.default.removeItem(atPath: folder.path("old/b"))
     try AtomicFile.moveContents(of: folder.path("new"), to: folder.path("old"))
     #expect(try ["a", "b"].map { try FileSource(folder.path("old/\($0)")).read(upTo: 9) } == [[2], [2]])
+    // A folder that is not there yet is renamed, which no kill can cut in two; one that is there gets the files.
+    for (part, number) in [("new/c/d", 3), ("new/c/e", 4)] { try folder.write(part, [UInt8(number)]) }
+    try AtomicFile.moveContents(of: folder.path("new"), to: folder.path("old"))
+    #expect(try folder.names("old/c") == ["d", "e"])
+    #expect(!FileManager.default.fileExists(atPath: folder.path("new/c")))
+    try folder.write("new/c/d", [5])
+    try AtomicFile.moveContents(of: folder.path("new"), to: folder.path("old"))
+    #expect(try ["d", "e"].map { try FileSource(folder.path("old/c/\($0)")).read(upTo: 9) } == [[5], [4]])
   }
 }
