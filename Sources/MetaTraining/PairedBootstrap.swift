@@ -20,7 +20,7 @@ public func bootstrap(_ numbers: [Double], resamples: Int = 10_000, stream: Rand
   if numbers.count <= studentQuantiles.count + 1 {
     let centre = mean(numbers)
     guard numbers.count > 1 else { return Difference(mean: centre, low: .nan, high: .nan) }
-    let reach = studentQuantiles[numbers.count - 2] * standardError(numbers)
+    let reach = standardErrors95(problems: numbers.count) * standardError(numbers)
     return Difference(mean: centre, low: centre - reach, high: centre + reach)
   }
   return bootstrap(problems: numbers.count, resamples: resamples, stream: stream) { problems in
@@ -41,6 +41,13 @@ public func bootstrap(
   let drawn = (0..<resamples).map { _ in statistic((0..<count).map { _ in stream.integer(below: count) }) }.sorted()
   let tail = resamples * 25 / 1000
   return Difference(mean: statistic(Array(0..<count)), low: drawn[tail], high: drawn[resamples - 1 - tail])
+}
+
+/// Standard errors to either side of a mean over some problems that it lies within with 95 % confidence: Student's for
+/// fewer than 30; nan for one.
+public func standardErrors95(problems count: Int) -> Double {
+  guard count > 1 else { return .nan }
+  return count <= studentQuantiles.count + 1 ? studentQuantiles[count - 2] : 1.96
 }
 
 /// The quantiles .975 of Student's distribution with 1, 2, ... 28 degrees of freedom.

@@ -3,8 +3,8 @@ struct CellOutput: Codable, Sendable, Equatable {
   enum Content: Codable, Sendable, Equatable {
     case text(text: String)
     case table(table: TextTable, caption: String?)
-    /// Files `<name>.png` and `<name>.svg`; either may be absent. A figure of losses is drawn from curves.csv; of any
-    /// other one `<name>.json` holds a `PageFigure`, where it was drawn by Plotting.
+    /// Files `<name>.png` and `<name>.svg`; either may be absent. A figure of losses is drawn from curves.csv
+    /// or summary.csv; of any other one `<name>.json` holds a `PageFigure`, where it was drawn by Plotting.
     case figure(name: String, alt: String, caption: String?, losses: LossFigure?)
     /// Pictures to look at, each a file of its own, and `<name>.png` with all of them.
     case gallery(gallery: GalleryRecord)

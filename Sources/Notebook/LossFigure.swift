@@ -5,19 +5,20 @@ import Tables
 
 /// The figure that the paper has most of: mean loss over steps, a curve for each optimizer, the paper's own beside it.
 ///
-/// It holds no numbers: they are in curves.csv, from which the figure is drawn, now and whenever the report is rebuilt.
+/// It holds no numbers: it is drawn from curves.csv, or from summary.csv where that has more steps, now and whenever the
+/// report is rebuilt.
 public struct LossFigure: Codable, Sendable, Equatable {
   /// What the band around a curve means.
   public enum Band: String, Codable, Sendable {
     /// One standard error of the mean to either side.
     case standardError
-    /// 1.96 standard errors to either side.
+    /// 1.96 standard errors to either side; Student's more for fewer than 30 problems.
     case interval95
     case none
   }
 
   public struct Panel: Codable, Sendable, Equatable {
-    /// The panel in curves.csv.
+    /// The panel in summary.csv.
     public var name: String
     public var title: String
     /// The optimizers shown, in order; nil for all.
@@ -97,19 +98,17 @@ public struct LossFigure: Codable, Sendable, Equatable {
     }
     let ours = summaries.map { summary in
       let windows = summary.averaged(over: panel.window)
+      let width = band == .interval95 ? standardErrors95(problems: summary.trials) : 1
       return Series(
         summary.optimizer, x: windows.map(\.step), y: windows.map(\.mean),
         band: band == .none || summary.trials < 2
-          ? nil : (windows.map { $0.mean - width($0) }, windows.map { $0.mean + width($0) }))
+          ? nil
+          : (windows.map { $0.mean - width * $0.standardError }, windows.map { $0.mean + width * $0.standardError }))
     }
     return Plotting.Panel(
       title: standIn.map { "\($0) instead of \(panel.title)" } ?? panel.title, x: Axis("Step"),
       y: Axis(loss, scale: panel.logarithmic ? .log : .linear), series: theirs + ours,
       markers: panel.horizon.map { [.vertical(Double($0), "trained to here")] } ?? [])
-  }
-
-  private func width(_ window: LossSummary.Window) -> Double {
-    (band == .interval95 ? 1.96 : 1) * window.standardError
   }
 
   /// What the caption of every figure says first where data is generated.
@@ -138,7 +137,7 @@ public struct LossFigure: Codable, Sendable, Equatable {
     case _ where trials < 2: "."
     case .none: "."
     case .standardError: "; band: one standard error of the mean."
-    case .interval95: "; band: 95 % interval of the mean (1.96 standard errors)."
+    case .interval95: "; band: 95 % interval of the mean."
     }
   }
 }

@@ -12,10 +12,11 @@ public struct ArchitectureResults: Sendable {
   /// Each trial's mean loss over some steps, for the problems on which none of them overflowed.
   func losses(_ index: Int, steps: ClosedRange<Int>) -> [Double] { curves[index].means(of: steps).filter(\.isFinite) }
 
-  /// The mean loss of the last ten of so many steps on an architecture, with its standard error.
-  public func final(_ index: Int, steps: Int) -> (loss: Double, standardError: Double) {
+  /// The mean loss of the last ten of so many steps on an architecture, and how far its 95 % interval reaches to
+  /// either side.
+  public func final(_ index: Int, steps: Int) -> (loss: Double, reach: Double) {
     let finals = losses(index, steps: max(1, steps - 9)...steps)
-    return (mean(finals), standardError(finals))
+    return (mean(finals), standardErrors95(problems: finals.count) * standardError(finals))
   }
 
   /// Trials that diverged, over all architectures.
@@ -39,9 +40,7 @@ public struct ArchitectureResults: Sendable {
       series.append(
         Series(
           name, x: units, y: finals.map(\.loss),
-          band: (
-            finals.map { $0.loss - 1.96 * $0.standardError }, finals.map { $0.loss + 1.96 * $0.standardError }
-          ), mark: .linePoints))
+          band: (finals.map { $0.loss - $0.reach }, finals.map { $0.loss + $0.reach }), mark: .linePoints))
     }
     return Panel(
       title: title, x: Axis("Hidden units per layer"), y: Axis("Final loss (nats)", scale: .log), series: series,

@@ -21,6 +21,11 @@ struct PairedBootstrapTests {
     #expect(bootstrap(numbers, stream: stream) == difference)
   }
 
+  @Test func intervalsOfFewProblemsAreStudents() {
+    #expect(standardErrors95(problems: 1).isNaN)
+    #expect([2, 5, 29, 30, 100].map(standardErrors95) == [12.706, 2.776, 2.048, 1.96, 1.96])
+  }
+
   /// Of 200 samples some 10 lie so that their interval misses the truth; with 32 numbers a few more.
   @Test(arguments: [2, 5, 29, 32]) func theIntervalHoldsTheTruthAsOftenAsItSays(count: Int) {
     let misses = (0..<200).filter { sample in
