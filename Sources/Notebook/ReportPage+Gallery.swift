@@ -39,7 +39,7 @@ extension ReportPage {
     html += "<p class=\"note\">\(inline(triple.credit))</p>\n</article>\n"
     for (name, picture, what) in parts {
       html += "<div class=\"enlarged\" id=\"\(escaped(id))-\(what)\">"
-      html += "<a href=\"#\(escaped(id))\" aria-label=\"Back to the page\">\(image(picture))</a>"
+      html += "<a href=\"#\(escaped(id))\" title=\"Back to the page\">\(image(picture))</a>"
       html += "<p>\(name): \(inline(triple.title))</p></div>\n"
     }
     return html

@@ -150,10 +150,11 @@ enum NumbersTable {
       let ratiosOnly = PaperCurves.hasRatiosOnly(panel)
       let ours = unit(rows, ratiosOnly) { $0.ours }
       let paper = unit(rows, ratiosOnly) { $0.paper }
-      let best = rows.compactMap(\.ours).filter(\.isFinite).min()
+      func shown(_ row: FinalLoss) -> Double? { row.ours.map { $0 / (row.unit ?? ours) } }
+      let best = rows.compactMap(shown).filter(\.isFinite).min()
       html += "<tbody>\n"
       for (index, row) in rows.enumerated() {
-        html += "<tr\(row.ours == best ? " class=\"best\"" : "")>"
+        html += "<tr\(shown(row) == best ? " class=\"best\"" : "")>"
         if index == 0 {
           let name = link(panel).map { "<a href=\"\(escaped($0))\">\(escaped(panel))</a>" } ?? escaped(panel)
           let note = ratiosOnly ? "<br><small>over the LSTM’s</small>" : ""
