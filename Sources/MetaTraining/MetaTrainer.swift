@@ -12,6 +12,7 @@ public struct MetaTrainer: Sendable {
   public static let version = 1
 
   public let lstm: CoordinatewiseLSTM
+  /// Where training begins, unless it goes on from an optimizer.
   public var initialWeights: InitialWeights = .wired
   /// An optimizer whose weights training begins from, in place of `initialWeights`; groups that it does not name get the
   /// weights of its first.
@@ -20,7 +21,9 @@ public struct MetaTrainer: Sendable {
   public var averaging: Float = 0.98
   /// Problems that the averaged weights are validated on.
   public var validationProblems = 16
+  /// Steps of each of them, whatever the stages' horizons: the mean loss of the last ten decides which weights are kept.
   public var validationSteps = 100
+  /// The threads to work with.
   public var workers: Workers
 
   public init(_ lstm: CoordinatewiseLSTM, workers: Workers = .all) {
@@ -41,11 +44,12 @@ public struct MetaTrainer: Sendable {
 
   /// What a run of meta-training gives.
   public struct Result: Sendable {
+    /// With the averaged weights that did best in validation.
     public var optimizer: LSTMOptimizer
     /// The training curve.
     public var rows: [TrainingRow]
-    /// The best mean final loss on the validation problems; infinite where none was finite, and then the optimizer has
-    /// the weights that training began from.
+    /// The best mean loss of the last ten steps of the validation problems; infinite where none was finite, and then the
+    /// optimizer has the weights that training began from.
     public var validationLoss: Double
     /// Episodes that ended early, at a loss or gradient that was not finite.
     public var diverged: Int
@@ -58,15 +62,27 @@ public struct MetaTrainer: Sendable {
     public var done: Double
     /// Of that, what an earlier run did, from whose checkpoint this one goes on.
     public var before: Double
+    /// Episodes done, of all stages so far.
     public var episode: Int
+    /// The validation that this meta-batch ended with, if it did.
     public var row: TrainingRow?
+  }
+
+  /// - Throws: `SettingError` for the first setting of its own that cannot be.
+  private func validate() throws {
+    for (setting, value) in [("validation problems", validationProblems), ("validation steps", validationSteps)]
+    where value < 1 { throw SettingError(setting, value: value, expected: "at least 1") }
+    guard (0..<1).contains(averaging) else {
+      throw SettingError("averaging", value: averaging, expected: "from 0 to below 1")
+    }
   }
 
   /// Meta-trains from scratch, or goes on from a checkpoint of the same settings.
   ///
   /// - Parameters:
   ///   - lessons: the recipe; all optimizees, the one for validation too, have the same groups of parameters.
-  ///   - validation: what the averaged weights are evaluated on; the best by mean final loss are kept.
+  ///   - validation: what the averaged weights are evaluated on; the best by the mean loss of the last ten
+  ///     steps are kept.
   ///   - checkpoints: where to save progress, nil for nowhere.
   ///   - report: called after every meta-batch.
   /// - Throws: `SettingError` for settings that cannot be or optimizees of different groups, what an optimizee or a file
@@ -77,6 +93,7 @@ public struct MetaTrainer: Sendable {
   ) throws -> Result {
     guard let first = lessons.first else { throw SettingError("stages", value: 0, expected: "at least 1") }
     for lesson in lessons { try lesson.stage.validate() }
+    try validate()
     let groups = first.optimizee.layout.groups.map(\.name)
     for optimizee in lessons.map(\.optimizee) + [validation] {
       let others = optimizee.layout.groups.map(\.name)

@@ -29,9 +29,10 @@ public struct TrainedOptimizer: Sendable {
   /// The point of its training that the weights are from.
   public var keptRow: TrainingRow? { rows.last { $0.best } }
 
-  /// That point in words: "after 660 of 684 episodes".
+  /// That point in words: "after 660 of 684 episodes"; where no validation was finite, the weights are the first.
   public var keptAfter: String {
     let episodes = rows.last?.episode ?? 0
+    if keptRow == nil, !rows.isEmpty { return "before the first of \(episodes) episodes" }
     return "after " + (keptRow.map { $0.episode < episodes ? "\($0.episode) of " : "" } ?? "") + "\(episodes) episodes"
   }
 

@@ -88,7 +88,7 @@ extension TrainingStage {
     var parts = ["\(episodes) episodes of \(horizon) steps", "unroll \(unroll)", "rate \(learningRate)"]
     if finalRate < 1 { parts.append("falling to \(Int((finalRate * 100).rounded())) % of it along a half cosine") }
     if clip < .greatestFiniteMagnitude { parts.append("meta-gradients clipped at norm \(clip)") }
-    if curriculum > 0 { parts.append("shorter horizons in the first \(Int(curriculum * 100)) %") }
+    if curriculum > 0 { parts.append("shorter horizons in the first \(Int((curriculum * 100).rounded())) %") }
     if objective == .logarithm { parts.append("logarithm of the loss") }
     if fraction < 1 { parts.append("\(Int((fraction * 100).rounded())) % of tiles backpropagated") }
     if metaBatch > 1 { parts.append("meta-gradients averaged over \(metaBatch) episodes") }

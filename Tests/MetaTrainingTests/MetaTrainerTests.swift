@@ -234,9 +234,23 @@ struct MetaTrainerTests {
     #expect(refuses { $0.fraction = .nan })
     #expect(refuses { $0.metaBatch = 0 })
     #expect(refuses { $0.validationInterval = 0 })
-    let rehearsal = try Rehearsal()
+    var rehearsal = try Rehearsal()
     #expect(throws: SettingError.self) {
       try rehearsal.trainer.train([], validation: Valleys(), stream: rehearsal.stream)
+    }
+    let trainer = rehearsal.trainer
+    let changes: [(String, (inout MetaTrainer) -> Void)] = [
+      ("validation problems", { $0.validationProblems = 0 }), ("validation steps", { $0.validationSteps = 0 }),
+      ("averaging", { $0.averaging = .nan }), ("averaging", { $0.averaging = 1 }),
+    ]
+    for (setting, change) in changes {
+      rehearsal.trainer = trainer
+      change(&rehearsal.trainer)
+      let error = try #require(throws: SettingError.self) {
+        _ = try rehearsal.trainer.train(
+          rehearsal.lessons, validation: rehearsal.validation, stream: rehearsal.stream)
+      }
+      #expect(error.setting == setting)
     }
   }
 }
