@@ -88,7 +88,7 @@ public struct BaselineTuning: Sendable {
       widened += 1
     }
     for refinement in 0..<refinements {
-      let (centre, distance) = (Self.sixteenth(of: rows[best()].learningRate), 4 >> refinement)
+      let (centre, distance) = (tried.sorted()[best()], 4 >> refinement)
       try attempt([centre - distance, centre + distance])
     }
     let chosen = best()
@@ -129,9 +129,5 @@ public struct BaselineTuning: Sendable {
       "7.5", "8.66",
     ]
     return Double("\(mantissas[sixteenths & 15])e\(sixteenths >> 4)") ?? .nan
-  }
-
-  private static func sixteenth(of rate: Double) -> Int {
-    (-160...160).min { abs(Self.rate($0) / rate - 1) < abs(Self.rate($1) / rate - 1) } ?? 0
   }
 }

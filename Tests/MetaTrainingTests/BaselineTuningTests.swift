@@ -52,6 +52,12 @@ struct BaselineTuningTests {
     }
   }
 
+  @Test func itIsTheBestThatIsRefinedHoweverSmall() throws {
+    let (rate, rows) = try tune(curvature: 1e12, grid: -26...(-22))
+    #expect(rate == 1e-12)
+    #expect(rows.allSatisfy { $0.learningRate < 2e-11 }, "\(rows.map(\.learningRate))")
+  }
+
   @Test func theGridGrowsWhileTheBestIsAtItsEdge() throws {
     let (high, up) = try tune(curvature: 0.001)
     #expect(high == 1000)
