@@ -44,11 +44,14 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable, Codable 
   /// A number in [0, 1) with 24 random bits.
   public mutating func uniform() -> Float { Float(nextWord() >> 8) * 0x1p-24 }
 
-  /// A number in [lower, upper).
+  /// A number from `lower` to `upper`, which only rounding reaches.
   public mutating func uniform(_ lower: Float, _ upper: Float) -> Float { lower + (upper - lower) * uniform() }
 
   /// An integer in 0..<bound without bias (Lemire's method).
+  ///
+  /// - Parameter bound: 1 to 2^32 - 1.
   public mutating func integer(below bound: Int) -> Int {
+    precondition((1...Int(UInt32.max)).contains(bound), "numbers to draw from")
     let bound = UInt32(bound)
     var product = UInt64(nextWord()) &* UInt64(bound)
     if UInt32(truncatingIfNeeded: product) < bound {

@@ -58,12 +58,14 @@ extension LSTMOptimizer {
   ///
   /// - Throws: `FileError` for a file that is damaged, of another kind or of a later version.
   public static func load(_ path: String) throws -> (optimizer: LSTMOptimizer, metadata: [String: String]) {
+    let file: SafeTensors
     do {
-      return try load(SafeTensors(contentsOf: path, limit: 1 << 26), from: path)
+      file = try SafeTensors(contentsOf: path, limit: 1 << 26)
     } catch var error as FileError {
       error.remedy = remedy
       throw error
     }
+    return try load(file, from: path)
   }
 
   /// The optimizer and the metadata of a saved form.
