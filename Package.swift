@@ -189,9 +189,9 @@ let package = Package(
     .testTarget(
       name: "ExperimentTests",
       dependencies: [
-        "TestSupport", "fig3-mnist", "fig4-quadratics", "fig5-transfer", "fig6-architectures", "fig7-cifar",
-        "fig8-neural-art", "fig10-updates", "optimize", "performance", "datasets", "report", "train-network",
-        "Foundations", "Imaging",
+        "TestSupport", "fig3-mnist", "fig3-recipe", "fig4-quadratics", "fig5-transfer", "fig6-architectures",
+        "fig7-cifar", "fig8-neural-art", "fig10-updates", "optimize", "performance", "datasets", "report",
+        "train-network", "Foundations", "Imaging",
       ], exclude: ["DyingAtWrites.c"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations", "TestSupport"], swiftSettings: fast),
     .testTarget(name: "TensorFilesTests", dependencies: ["Foundations", "TensorFiles", "TestSupport"]),

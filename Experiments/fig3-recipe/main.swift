@@ -64,10 +64,10 @@ Notebook.run(Settings.self) { notebook, settings in
   //: Each stage's rate is drawn log-uniformly from a tenth to ten times the recipe's; the paper's formulas alone get as
   //: many candidates, and the best of them goes into the comparison below.
   let alone = recipe.formulasAlone
-  let rivals = [.alone(alone)] + alone.randomRates(candidates, named: "formulas alone", stream: notebook.random)
+  let rivals = [.alone(alone)] + alone.randomRates(candidates, named: "paper's formulas alone", stream: notebook.random)
   let searched = [.whole(recipe)] + recipe.randomRates(candidates, stream: notebook.random) + rivals
   let search = notebook.progress("Searching rates, \(searched.count) trainings")
-  let files = Set(study.files(searched, seeds: 1) + study.files(recipe.ablations, seeds: seeds))
+  let files = Set(study.files(searched, seeds: 1) + study.files(recipe.ablations + rivals, seeds: seeds))
   notebook.clearUp(files.sorted(), first: settings.common.retrain)
   let found = try study.run(searched, seeds: 1, progress: search)
   search.finish()
@@ -83,7 +83,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: The same seeds for every variant; losses are means over held-out problems and seeds.
   let best = zip(rivals, found.suffix(rivals.count)).min { $0.1[0].validation < $1.1[0].validation }?.0 ?? rivals[0]
-  let variants = Array(recipe.ablations.dropLast()) + [.alone(best.recipe)]
+  let variants = Array(recipe.ablations.dropLast()) + [best]
   let ablation = notebook.progress("Ablation, \(variants.count * seeds) trainings")
   let outcomes = try study.run(variants, seeds: seeds, progress: ablation)
   ablation.finish()
