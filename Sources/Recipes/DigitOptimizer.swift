@@ -2,6 +2,8 @@ import Datasets
 import Foundations
 import MetaTraining
 import Notebook
+import Optimizees
+import Optimizers
 
 extension Notebook {
   /// The optimizer of the MNIST figures: loaded where one of the same settings, seed, data and code is kept in
@@ -14,13 +16,14 @@ extension Notebook {
   ///   - finish: goes on from what each training kept, if there is one.
   ///   - encore: goes on from the best of them, if there is one.
   ///   - variant: of the recipe, for the name of the file; one that differs from the preset's has its own.
+  /// - Returns: the best, and what each training came to before that one went on.
   /// - Throws: `SettingError` for a recipe that makes no sense or does not fit the images or the training before, and
   ///   for no trainings; `FileError` for a kept optimizer that is damaged and where one cannot be written,
   ///   `LockedError` where another process trains the same, and `Interrupted` once progress is saved.
   public func digitOptimizer(
     _ recipe: DigitRecipe, finish: DigitRecipe? = nil, encore: DigitRecipe? = nil, variant: String = "",
     digits: ImageDataset
-  ) throws -> TrainedOptimizer {
+  ) throws -> (best: TrainedOptimizer, trainings: [LSTMOptimizer]) {
     var trained = try trainings(recipe, .first, variant, digits)
     if let finish {
       let finished = try trainings(finish, .finish, variant, digits, from: trained)
@@ -29,6 +32,7 @@ extension Notebook {
     guard let best = trained.indices.min(by: { trained[$0].validationLoss < trained[$1].validationLoss }) else {
       throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
     }
+    let before = trained.map(\.optimizer)
     if let encore {
       let last = try trainings(encore, .encore, variant, digits, from: [trained[best]])[0]
       trained[best] = last.following(trained[best])
@@ -48,7 +52,31 @@ extension Notebook {
     if options.preset == .paper, options.seed == 1, variant.isEmpty, digits.provenance.ending.isEmpty {
       try keep(trained[best], as: Self.committedDigitOptimizer)
     }
-    return trained[best]
+    return (trained[best], before)
+  }
+
+  /// Shows what each of several trainings came to on the problems of a comparison.
+  ///
+  /// - Parameter horizon: the first column is of the ten steps before it, the second of those before twice as many.
+  /// - Throws: what `compared` throws.
+  public func showTrainings(_ trainings: [LSTMOptimizer], on exam: any Optimizee, trials: Int, horizon: Int) throws {
+    guard trainings.count > 1 else { return }
+    let ends = [horizon, 2 * horizon].map { max(1, $0 - 9)...$0 }
+    var table = TextTable(["training"] + ends.map { "steps \($0.lowerBound)-\($0.upperBound)" })
+    for (k, training) in trainings.enumerated() {
+      var optimizer = training
+      optimizer.name = "training \(k + 1)"
+      let curves = try compared([optimizer], with: [], on: exam, panel: "MNIST", trials: trials, steps: 2 * horizon)[0]
+      table.append(
+        ["\(k + 1)"]
+          + ends.map { steps in
+            let loss = bootstrap(curves.means(of: steps), stream: random.stream("bootstrap"))
+            return "\(short(loss.mean)) (\(short(loss.low)) to \(short(loss.high)))"
+          })
+    }
+    show(
+      table, caption: "Mean losses of each training, with 95 % intervals, before the best by validation went on",
+      file: "trainings.csv")
   }
 
   /// The name of the optimizer that preset paper trained, which the other figures on digits use.

@@ -12,7 +12,8 @@ extension Notebook {
     guard let kept = try keptOptimizer("fig3-mnist") else {
       if !options.retrain { print("Data/optimizers has no fig3-mnist.safetensors: an optimizer is trained here.") }
       return try digitOptimizer(
-        .preset(options.preset), finish: .finish(options.preset), encore: .encore(options.preset), digits: digits)
+        .preset(options.preset), finish: .finish(options.preset), encore: .encore(options.preset), digits: digits
+      ).best
     }
     write(kept.rows)
     record("optimizer", "Data/optimizers/fig3-mnist.safetensors, weights \(kept.optimizer.checksum)")

@@ -45,7 +45,7 @@ struct DigitOptimizerTests {
         try? FileManager.default.removeItem(atPath: path(middle))
       }
     }
-    let trained = try notebook.digitOptimizer(
+    let (trained, trainings) = try notebook.digitOptimizer(
       recipe(2, trainings: 2), finish: recipe(3), encore: recipe(4), variant: variant, digits: digits)
     let first = try ["-seed1-1", "-seed1-2"].map(kept)
     let finished = try ["-whole-seed1-1", "-whole-seed1-2"].map(kept)
@@ -61,5 +61,8 @@ struct DigitOptimizerTests {
     #expect(trained.keptRow?.validationLoss == better.validationLoss)
     #expect(trained.rows.map(\.episode) == [2, 5, 9])
     #expect(trained.rows.map(\.stage) == [1, 2, 3])
+    // Each training is reported as it was before the best went on.
+    let each = zip(first, finished).map { $1.validationLoss < $0.validationLoss ? $1 : $0 }
+    #expect(trainings.map(\.checksum) == each.map(\.optimizer.checksum))
   }
 }
