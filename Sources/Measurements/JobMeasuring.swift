@@ -25,7 +25,7 @@ extension Notebook {
     let experiments = try ExperimentListing.named([]).filter { $0.name != name }
     let progress = progress("Running experiments", of: experiments.count, unit: "experiments")
     defer { progress.finish() }
-    let records = try experiments.map { experiment in
+    let jobs = try experiments.map { experiment in
       defer { progress.advance() }
       return try kept("job \(experiment.name)") {
         var options = options
@@ -35,11 +35,21 @@ extension Notebook {
         if let failed = outcomes.first(where: \.failed) {
           throw JobError(name: failed.name, complaint: failed.complaint ?? "no word")
         }
-        return try RunRecord(readingFrom: "\(place)/\(experiment.name)/run.json")
+        let record = try RunRecord(readingFrom: "\(place)/\(experiment.name)/run.json")
+        return Job(record: record, drawing: max(0, (outcomes.first?.running ?? 0) - record.seconds))
       }
     }
-    return WholeJobs(records: records, builds: [first: build])
+    return WholeJobs(
+      records: jobs.map(\.record), builds: [first: build],
+      drawing: jobs.reduce(into: [:]) { $0[$1.record.experiment] = $1.drawing })
   }
+}
+
+/// One experiment that was run to be measured.
+private struct Job: Codable {
+  var record: RunRecord
+  /// Seconds that its process took besides those of the record.
+  var drawing: Double
 }
 
 /// An experiment that was to be measured failed.

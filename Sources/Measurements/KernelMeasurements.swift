@@ -90,17 +90,29 @@ public struct KernelMeasurements {
     }
   }
 
-  /// The functions that gates and preprocessing need, on numbers in a cache.
-  public static func activations() -> [MeasuredWork] {
+  /// The functions that gates and preprocessing need, on numbers in a cache, of each thread its own. Operations are those
+  /// that the kernels' sources have for a number, without those on integers.
+  public static func activations(workers: Workers) -> [MeasuredWork] {
+    let (count, times) = (16_384, 100)
     var stream = RandomStream(seed: 1)
-    let numbers = (0..<16_384).map { _ in abs(stream.normal()) }
-    let functions = [("log", ElementwiseFunction.log), ("exp", .exp), ("tanh", .tanh), ("sigmoid", .sigmoid)]
-    return functions.map { name, function in
-      var x = numbers
-      return MeasuredWork("\(name) of 16,384 numbers", times: 100) {
-        x.withUnsafeMutableBufferPointer {
-          _ = $0.update(fromContentsOf: numbers)
-          VectorMath.map(function, $0)
+    let numbers = (0..<count).map { _ in abs(stream.normal()) }
+    let functions: [(name: String, function: ElementwiseFunction, operations: Int)] = [
+      ("log", .log, 27), ("exp", .exp, 24), ("tanh", .tanh, 18), ("sigmoid", .sigmoid, 19),
+    ]
+    return functions.map { name, function, operations in
+      MeasuredWork(
+        "\(name) of 16,384 numbers, \(times) times", workers: workers,
+        operations: Double(operations * count * times * workers.count)
+      ) {
+        _ = workers.map(workers.count) { _ in
+          var x = numbers
+          x.withUnsafeMutableBufferPointer { x in
+            for _ in 0..<times {
+              _ = x.update(fromContentsOf: numbers)
+              VectorMath.map(function, x)
+            }
+          }
+          return x[0]
         }
       }
     }

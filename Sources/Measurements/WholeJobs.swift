@@ -7,10 +7,13 @@ public struct WholeJobs {
   public var records: [RunRecord]
   /// Seconds that building took, by experiment, where it was measured.
   public var builds: [String: Double] = [:]
+  /// Seconds from the end of the work to that of the process, in which files are written and figures drawn, likewise.
+  public var drawing: [String: Double] = [:]
 
-  init(records: [RunRecord], builds: [String: Double]) {
+  init(records: [RunRecord], builds: [String: Double], drawing: [String: Double]) {
     self.records = records
     self.builds = builds
+    self.drawing = drawing
   }
 
   /// Reads the records of all reports in a folder; what cannot be read is left out.
@@ -19,15 +22,16 @@ public struct WholeJobs {
     records = names.sorted().compactMap { try? RunRecord(readingFrom: "\(output)/\($0)/run.json") }
   }
 
-  private static let parts = ["build", "meta-training", "tuning", "evaluation", "the rest"]
+  private static let parts = ["build", "loading", "meta-training", "tuning", "evaluation", "drawing", "the rest"]
 
   /// What a stage with a progress line is called, by part. A cell's own stage, in lower case, is what else it did.
   private static let prefixes = [
+    [RunRecord.Stage.loading],
     ["Meta-training", "Finishing meta-training", "Going on with the best", "Ablation"],
     ["Tuning", "Searching", "Scaling"], ["Evaluating", "Painting", "Comparing"],
   ]
 
-  /// Seconds of each part. What the stages with a progress line do not cover is the rest: loading, drawing.
+  /// Seconds of loading, meta-training, tuning, evaluation and the rest, which no stage covers.
   static func seconds(_ stages: [(name: String, seconds: Double)], of total: Double) -> [Double] {
     let seconds = prefixes.map { prefixes in
       stages.filter { stage in prefixes.contains { stage.name.hasPrefix($0) } }.reduce(0) { $0 + $1.seconds }
@@ -36,7 +40,9 @@ public struct WholeJobs {
   }
 
   private func seconds(_ record: RunRecord) -> [Double] {
-    [builds[record.experiment] ?? 0] + Self.seconds(record.stages.map { ($0.name, $0.seconds) }, of: record.seconds)
+    var seconds = Self.seconds(record.stages.map { ($0.name, $0.seconds) }, of: record.seconds)
+    seconds.insert(drawing[record.experiment] ?? 0, at: seconds.count - 1)
+    return [builds[record.experiment] ?? 0] + seconds
   }
 
   public var table: TextTable {

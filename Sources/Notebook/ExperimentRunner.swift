@@ -9,7 +9,10 @@ public struct ExperimentRunner {
     public var name: String
     /// The process' exit code; nil if it could not be built.
     public var exitCode: Int32?
+    /// How long it took, building included.
     public var seconds: Double
+    /// How long its process ran.
+    public var running = 0.0
     /// The last thing it said, when it failed.
     public var complaint: String?
 
@@ -49,7 +52,9 @@ public struct ExperimentRunner {
       var outcome = Outcome(name: experiment.name, exitCode: nil, seconds: 0)
       switch build(experiment.name) {
       case .failure(let complaint): outcome.complaint = complaint.text
-      case .success(let path): (outcome.exitCode, outcome.complaint) = run(path, place)
+      case .success(let path):
+        let running = ContinuousClock().measure { (outcome.exitCode, outcome.complaint) = run(path, place) }
+        outcome.running = running / .seconds(1)
       }
       outcome.seconds = start.duration(to: .now) / .seconds(1)
       terminal.show(status: "")

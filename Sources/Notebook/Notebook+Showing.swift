@@ -131,6 +131,7 @@ extension Notebook {
   /// Records what data the run uses, and says so.
   public func record(_ dataset: Provenance, line: Int = #line, fileID: String = #fileID) {
     notice(line: line, fileID: fileID)
+    stages.beginWithLoading(started.duration(to: .now))
     datasets.append(dataset)
     terminal.print(dataset.note)
   }
@@ -207,6 +208,14 @@ final class StageTimes: Sendable {
       let within = stages.dropFirst(first).reduce(0) { $0 + $1.seconds }
       let rest = duration / .seconds(1) - within
       if within == 0 || rest > 0.1 * within { stages.append(RunRecord.Stage(name: name, seconds: rest)) }
+    }
+  }
+
+  /// Says that all the time until now went into data, as long as no other stage was recorded.
+  func beginWithLoading(_ duration: Duration) {
+    stages.withLock { stages in
+      guard stages.allSatisfy({ $0.name == RunRecord.Stage.loading }) else { return }
+      stages = [RunRecord.Stage(name: RunRecord.Stage.loading, seconds: duration / .seconds(1))]
     }
   }
 

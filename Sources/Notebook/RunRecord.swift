@@ -33,6 +33,9 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public struct Stage: Codable, Sendable, Equatable {
     public var name: String
     public var seconds: Double
+
+    /// The stage from the beginning of the run until the data is there.
+    public static let loading = "loading data"
   }
 }
 
