@@ -112,7 +112,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let study = try notebook.startStudy(
     networks,
     deviations: preset.choose(
-      smoke: [0.03, 0.1], quick: [0.01, 0.03, 0.05, 0.1], paper: [0.01, 0.02, 0.03, 0.05, 0.07, 0.1]),
+      smoke: [0.05, 0.1], quick: [0.01, 0.03, 0.05, 0.1], paper: [0.01, 0.02, 0.03, 0.05, 0.07, 0.1]),
     tuning: BaselineTuning(
       trials: preset.choose(smoke: 1, quick: 2, paper: 8), steps: horizon, grid: -4...1),
     trials: preset.choose(smoke: 2, quick: 8, paper: 16))
