@@ -6,6 +6,7 @@ import ArgumentParser
 import ConvolutionalRecipes
 import Datasets
 import Foundations
+import Measurements
 import Notebook
 import Recipes
 
@@ -22,8 +23,9 @@ struct Settings: ExperimentSettings {
     help: ArgumentHelp("Folder with scripts that do the same work: bench_jax.py, bench_torch.py.", valueName: "folder"))
   var peers: String?
   @Option(help: "The Python that runs them.") var python = "python3"
-  @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour.")
+  @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour to an hour.")
   var jobs = false
+  func validate() throws { if let peers { try PeerPrograms.require(folder: peers) } }
 }
 
 //: Memory is measured in processes of their own, which begin and end here.
@@ -45,13 +47,12 @@ Notebook.run(Settings.self) { notebook, settings in
   //: itself. Losses and gradients are of one episode a thread. Neural art is counted as direct convolutions; where oneDNN
   //: has Winograd's algorithm (with AVX-512), it does them with fewer multiplications, and the share is no real one.
   let kernels = try KernelMeasurements()
-  let small = try KernelMeasurements(coordinates: 100)
   let threads = notebook.workers.count > 1 ? [Workers.one, notebook.workers] : [.one]
   let optimizees = try threads.flatMap {
     try ConvolutionMeasurements.optimizees(digits.training, objects.training, materials, workers: $0)
   }
   let works =
-    try threads.flatMap(kernels.works) + small.works(workers: .one) + optimizees
+    try threads.flatMap(kernels.works) + KernelMeasurements(coordinates: 100).works(workers: .one) + optimizees
     + KernelMeasurements.sideBySide(digits.training) + KernelMeasurements.activations()
   let roofline = try notebook.timed("roofline") {
     let progress = notebook.progress("Measuring", of: repetitions + 1, unit: "repetitions")
@@ -59,7 +60,7 @@ Notebook.run(Settings.self) { notebook, settings in
     return try Roofline(works, repetitions: repetitions) { progress.advance() }
   }
   notebook.show(roofline.machineTable, caption: "The most that this machine does, medians")
-  notebook.show(roofline.table, caption: "Medians and quartiles of \(repetitions) repetitions in turn with the peak")
+  notebook.show(roofline.table, caption: "Medians of \(repetitions) turns with the peak's", file: "roofline.csv")
   try notebook.show(
     roofline.figure, named: "roofline", alt: "Operations a second over operations for each byte of memory")
 
@@ -91,16 +92,15 @@ Notebook.run(Settings.self) { notebook, settings in
   //:
   //: The same work, each a process of one thread, in turn: a step of the 784-20-10 network with the learned optimizer, in
   //: meta-training (unrolls of 20, backpropagated) and in use. `swift run performance --peers FOLDER` runs bench_jax.py
-  //: and bench_torch.py there. The paper's own framework, TensorFlow, is not measured, for want of a script with its
-  //: graph; nor are bench_lo.py, Google's learned_optimization, which has no coordinatewise LSTM, and bench_art.py, neural
-  //: art in JAX and PyTorch, which is a loss and gradient without an optimizer.
+  //: and bench_torch.py there. Not measured are the paper's own framework, TensorFlow, for want of a script; bench_lo.py,
+  //: Google's learned_optimization, which has no coordinatewise LSTM; and bench_art.py, which has no optimizer.
   if let folder = settings.peers {
     let rounds = preset.choose(smoke: 1, quick: 5, paper: 9)
     let (ours, peers) = try notebook.measuredPeers(
       in: folder, python: settings.python, steps: preset == .smoke ? 20 : 100, rounds: rounds)
     notebook.show(
       PeerPrograms.table(ours: ours.answers, [ours] + peers),
-      caption: "Medians of \(rounds) rounds; times ours: of the rounds' ratios; memory: each process's peak")
+      caption: "Medians of \(rounds) rounds, also of ratios; memory: each process's peak", file: "peers.csv")
     notebook.checkPeers(ours: ours, peers)
   } else {
     notebook.print("Not measured in this run: no --peers.")
@@ -109,8 +109,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Growth
   //:
   //: Twice the coordinates or twice the steps should take twice the time: slopes of 1 in these figures. Each size is a
-  //: process of its own; its memory is its peak on one thread less that with 32 coordinates. It grows less than steps do: up
-  //: to 50 of them only the gradients are kept, beyond that the state before every 20 as well.
+  //: process of its own; its memory, to within 1 MB, is its peak on one thread less that with 32 coordinates. It grows less
+  //: than steps do: up to 50 of them only the gradients are kept, beyond that the state before every 20 as well.
   let counts = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000].prefix(preset.choose(smoke: 3, quick: 5, paper: 6))
   let lengths = preset == .smoke ? [5, 10] : [5, 10, 20, 50, 100, 200]
   let growth = try notebook.timed("growth") {
@@ -118,7 +118,7 @@ Notebook.run(Settings.self) { notebook, settings in
     defer { progress.finish() }
     return try GrowthStudy(coordinates: Array(counts), steps: lengths, workers: notebook.workers) { progress.advance() }
   }
-  notebook.show(growth.table, caption: "One meta-iteration, \(notebook.workers.count) threads; memory to within 1 MB")
+  notebook.show(growth.table, caption: "One meta-iteration, \(notebook.workers.count) threads", file: "growth.csv")
   try notebook.show(
     growth.figure, named: "growth", alt: "Time and memory of a meta-iteration over coordinates and over steps")
   notebook.print(growth.slopes)
@@ -131,17 +131,17 @@ Notebook.run(Settings.self) { notebook, settings in
     settings.jobs ? try notebook.measuredJobs(buildingFirst: "fig3-mnist") : WholeJobs(in: settings.common.output)
   if !jobs.records.isEmpty {
     notebook.show(
-      jobs.table, caption: settings.jobs ? "Seconds, one run each" : "Seconds, from the records of the last runs")
+      jobs.table, caption: settings.jobs ? "Seconds, one run each" : "Seconds, of the last runs", file: "jobs.csv")
     try notebook.show(
       jobs.figure, named: "jobs", alt: "Shares of building, meta-training, tuning and evaluation in each experiment")
   }
 
   //: ## Larger problems
   //:
-  //: From the time of a coordinate's step and the memory of a coordinate as measured above: what a meta-training about as
-  //: long as one of the MNIST optimizer's three trainings (400,000 steps) would take. Coordinates are independent but for
-  //: the gradient of the 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on many machines. The
-  //: limit is memory: each episode of a meta-batch holds its own state and gradients for an unroll.
+  //: From the time of a coordinate's step and the memory of a coordinate as measured above: what a meta-training of
+  //: 400,000 steps would take, about the work that shapes each of the MNIST optimizers. Coordinates are independent but
+  //: for the gradient of the 5,141 weights, 20 KB a meta-iteration and episode, so that cores may lie on many machines.
+  //: The limit is memory: each episode of a meta-batch holds its own state and gradients for an unroll.
   if let plan = ScalingPlan(roofline, growth) {
     notebook.show(plan.table, caption: "Calculated for cores like this one, the optimizee's own work not counted")
   }
