@@ -28,11 +28,10 @@ struct Settings: ExperimentSettings {
   var trainings: Int?
 
   func validate() throws {
-    if let metaBatch, !(1...65536).contains(metaBatch) {
-      throw SettingError("--meta-batch", value: metaBatch, expected: "1 to 65536")
-    }
-    if let trainings, !(1...1000).contains(trainings) {
-      throw SettingError("--trainings", value: trainings, expected: "1 to 1000")
+    for (option, value, most) in [("--meta-batch", metaBatch, 65536), ("--trainings", trainings, 1000)] {
+      if let value, !(1...most).contains(value) {
+        throw SettingError(option, value: value, expected: "1 to \(most)")
+      }
     }
   }
 
@@ -77,25 +76,23 @@ Notebook.run(Settings.self) { notebook, settings in
   //: gradient descent on the sum of the losses they lead to, later of their logarithms, through unrolls of 20 steps, later
   //: of 50, and in preset paper at last of whole episodes of 200. Coordinates are worked on in tiles of 32; where less
   //: than all "tiles are backpropagated", the meta-gradient is estimated from a random sample of them, drawn by the size
-  //: of their gradients.
+  //: of what their gradients add up to.
   var recipe = DigitRecipe.preset(preset)
   var (finish, encore) = (DigitRecipe.finish(preset), DigitRecipe.encore(preset))
-  if let metaBatch = settings.metaBatch {
-    for index in recipe.stages.indices { recipe.stages[index].metaBatch = metaBatch }
-    finish?.stages[0].metaBatch = metaBatch
-    encore?.stages[0].metaBatch = metaBatch
+  if let size = settings.metaBatch {
+    (recipe, finish, encore) = (recipe.withMetaBatch(size), finish?.withMetaBatch(size), encore?.withMetaBatch(size))
   }
   if let trainings = settings.trainings { recipe.trainings = trainings }
   let recipes = [recipe, finish, encore].compactMap(\.self)
   for (stage, text) in recipes.flatMap(\.summaries) { notebook.record("stage \"\(stage)\"", text) }
-  let learned = try notebook.timed("meta-training") { [recipe, finish, encore] in
+  let (learned, trainings) = try notebook.timed("meta-training") { [recipe, finish, encore] in
     try notebook.digitOptimizer(recipe, finish: finish, encore: encore, variant: settings.variant, digits: digits)
   }
   notebook.print("Validation loss \(short(learned.validationLoss)) \(learned.keptAfter).")
   notebook.deviates(
     "Meta-training begins on images of a quarter of the pixels, from weights with a path of descent wired in, and ends "
       + "on the logarithm of the loss. Horizons begin short, starts vary, meta-gradients are clipped and estimated from a "
-      + "sample of coordinates, and the average of the weights is kept.",
+      + "sample of coordinates, the meta learning rate falls, and the average of the weights is kept.",
     because:
       "With the paper's formulas alone the optimizer ends at a higher loss: fig3-recipe measures what each part of preset "
       + "quick is worth.")
@@ -129,6 +126,7 @@ Notebook.run(Settings.self) { notebook, settings in
     try notebook.compared(
       [learned.optimizer], with: baselines, on: examProblems, panel: "MNIST", trials: trials, steps: 2 * longest)
   }
+  try notebook.showTrainings(trainings, on: examProblems, trials: trials, horizon: horizon)
   var panels = [("MNIST", 1...horizon), ("MNIST 100-200", horizon...2 * horizon)]
   if longest > horizon { panels.append(("MNIST 200-400", 2 * horizon...2 * longest)) }
   for (panel, steps) in panels {

@@ -86,8 +86,8 @@ Notebook.run(Settings.self) { notebook, settings in
   }
   notebook.deviates(
     "The last stage of meta-training unrolls 50 steps, and the first begins from weights that already go against the "
-      + "gradient, squashed to -1 to 1. Meta-gradients are clipped, at a norm of 10^4, and the average of the weights is "
-      + "kept.",
+      + "gradient, squashed to -1 to 1. Meta-gradients are clipped, at a norm of 10^4, the meta learning rate falls in the "
+      + "course of a stage, and the average of the weights is kept.",
     because: "Unrolls of 20 steps alone end above the paper's curve: they teach little of what pays later.")
   notebook.show(
     LossFigure(
