@@ -94,8 +94,7 @@ final class MetaEpisode {
 
   /// The loss at θ of the current step, its gradient into a row of the history; nil if either is not finite.
   ///
-  /// Gradients are looked at here because what follows may hide them: the features of ±∞ are finite, and sampling leaves
-  /// out tiles whose norm is not a number.
+  /// Gradients are looked at here because what follows may hide them: the features of ±∞ are finite.
   private func evaluate(into row: Int) throws -> Float? {
     let loss = try parameters.withUnsafeBufferPointer {
       try episode.lossAndGradient(at: $0, step: step, gradient: history[row])

@@ -14,6 +14,8 @@ func sampleTiles(
   _ history: GradientHistory, range: Range<Int>, lossWeights: [Float], fraction: Float, stream: RandomStream
 ) -> TileSample {
   let norms = adjointNorms(history, range: range, lossWeights: lossWeights)
+  // Squares that are too large would leave no tile, and a meta-gradient of zero: with all tiles it shows as not finite.
+  guard norms.reduce(0, +).isFinite else { return .all(coordinates: range.count) }
   let wanted = max(1, fraction * Float(norms.count))
   let probabilities = inclusionProbabilities(norms, wanted: wanted)
   var stream = stream

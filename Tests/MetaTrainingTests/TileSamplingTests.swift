@@ -36,6 +36,15 @@ struct TileSamplingTests {
     #expect(inclusionProbabilities([], wanted: 1).isEmpty)
   }
 
+  @Test(arguments: [Float(1e30), 1e18, .nan]) func whatOverflowsIsNotHidden(gradient: Float) {
+    let history = GradientHistory(steps: 2, coordinates: 100 * 32)
+    for t in 0...2 { for k in 0..<history.coordinates { history[t][k] = gradient } }
+    let sample = sampleTiles(
+      history, range: 0..<history.coordinates, lossWeights: [1e6, 1e6, 1e6], fraction: 0.25,
+      stream: RandomStream(seed: 1))
+    #expect(sample == .all(coordinates: history.coordinates))
+  }
+
   /// Tiles with gradients of growing size, drawn 2,000 times.
   @Test func tilesAreDrawnAsOftenAsTheirProbabilitiesSay() {
     let range = 32..<32 + 20 * 32 - 10
