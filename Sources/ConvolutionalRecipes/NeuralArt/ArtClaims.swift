@@ -56,7 +56,7 @@ extension Notebook {
         "\(panel): the LSTM reaches the best baseline's final loss by step \(limit)",
         paper: "step 77 of 128, read off Fig. 8",
         quantity: "first step of the mean curve below \(best.optimizer)'s end",
-        ours: step.mean.isFinite ? step.mean : .nan, interval: Interval(step.low, step.high),
+        ours: step.mean.isFinite ? step.mean : .nan, interval: step.low.isFinite ? Interval(step.low, step.high) : nil,
         reproduced: step.mean <= Double(limit), note: step.mean.isFinite ? nil : "It does not get there."))
     if let lbfgs = curves["L-BFGS"] {
       let ratio = bootstrapRatio(lbfgs.means(of: last), ours)
