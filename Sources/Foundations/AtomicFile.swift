@@ -37,17 +37,22 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError` naming the file that could not be moved and the system's reason.
   public static func moveContents(of folder: String, to other: String) throws {
-    try makeFolder(of: "\(other)/file")
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder).sorted()) ?? []
-    where isFolder("\(folder)/\(name)") && !FileManager.default.fileExists(atPath: "\(other)/\(name)") {
-      guard rename("\(folder)/\(name)", "\(other)/\(name)") == 0 else { throw failure("\(other)/\(name)", errno) }
-    }
     let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    let names = all.sorted().filter { !isFolder("\(folder)/\($0)") }
+    let new = all.sorted().filter { name in
+      !name.contains("/") && isFolder("\(folder)/\(name)")
+        && !FileManager.default.fileExists(atPath: "\(other)/\(name)")
+    }
+    let names = all.sorted().filter { name in
+      !isFolder("\(folder)/\(name)") && !new.contains { name.hasPrefix("\($0)/") }
+    }
     // What cannot be replaced shows before anything is.
+    try makeFolder(of: "\(other)/file")
     for name in names {
       try makeFolder(of: "\(other)/\(name)")
       if isFolder("\(other)/\(name)") { throw failure("\(other)/\(name)", EISDIR) }
+    }
+    for name in new {
+      guard rename("\(folder)/\(name)", "\(other)/\(name)") == 0 else { throw failure("\(other)/\(name)", errno) }
     }
     for name in names { try moveIntoPlace("\(folder)/\(name)", "\(other)/\(name)") }
   }

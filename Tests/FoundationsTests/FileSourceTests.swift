@@ -52,6 +52,7 @@ struct FileSourceTests {
   @Test func nothingIsMovedWhereOneFileCannotBe() throws {
     let folder = try TemporaryFolder()
     for name in ["a", "b"] { try folder.write("new/\(name)", [2]) }
+    try folder.write("new/whole/x", [2])
     try folder.write("old/a", [1])
     try folder.write("old/b/c", [1])
     let error = #expect(throws: FileError.self) {
@@ -59,6 +60,7 @@ struct FileSourceTests {
     }
     #expect(error?.file == folder.path("old/b") && error?.found == "is a directory")
     #expect(try FileSource(folder.path("old/a")).read(upTo: 9) == [1])
+    #expect(!FileManager.default.fileExists(atPath: folder.path("old/whole")))
     try FileManager.default.removeItem(atPath: folder.path("old/b"))
     try AtomicFile.moveContents(of: folder.path("new"), to: folder.path("old"))
     #expect(try ["a", "b"].map { try FileSource(folder.path("old/\($0)")).read(upTo: 9) } == [[2], [2]])
