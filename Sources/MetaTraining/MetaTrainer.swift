@@ -70,8 +70,8 @@ public struct MetaTrainer: Sendable {
 
   /// - Throws: `SettingError` for the first setting of its own that cannot be.
   private func validate() throws {
-    for (setting, value) in [("validation problems", validationProblems), ("validation steps", validationSteps)]
-    where value < 1 { throw SettingError(setting, value: value, expected: "at least 1") }
+    try checkAtLeastOne(validationProblems, "validation problems")
+    try checkAtLeastOne(validationSteps, "validation steps")
     guard (0..<1).contains(averaging) else {
       throw SettingError("averaging", value: averaging, expected: "from 0 to below 1")
     }

@@ -44,9 +44,7 @@ extension Notebook {
     /// The first step at which the mean of some photographs' curves is as low as their mean end with the best baseline.
     func reached(_ photographs: [Int]) -> Double {
       let goal = mean(photographs.map { ends[$0] }.filter(\.isFinite))
-      let step = (0..<(lstm.losses.first?.count ?? 0)).first { step in
-        mean(photographs.map { Double(lstm.losses[$0][step]) }) <= goal
-      }
+      let step = lstm.meanLosses(of: photographs).firstIndex { $0 <= goal }
       return step.map { Double($0 + lstm.firstStep) } ?? .infinity
     }
     let step = bootstrap(problems: lstm.losses.count, stream: random.stream("bootstrap"), statistic: reached)
