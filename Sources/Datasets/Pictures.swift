@@ -98,7 +98,7 @@ public struct Pictures: Sendable {
         entries: entries,
         provenance: Provenance(
           name: set.title, isGenerated: false, isVerified: isVerified, files: files,
-          note: "\(entries.count) \(set.title)", folder: folder, details: try details(of: entries)))
+          note: "\(entries.count) \(set.title)", folder: folder, details: try details(of: entries, in: set)))
     }
     return nil
   }
@@ -119,11 +119,13 @@ public struct Pictures: Sendable {
     }
   }
 
-  /// What each picture is for, and its size, which has to do for files of which no sum is made.
-  private static func details(of entries: [Entry]) throws -> [String] {
+  /// What each photograph is for (paintings are taken by their names), and each picture's size, which has to do for files
+  /// of which no sum is made.
+  private static func details(of entries: [Entry], in set: Catalogue) throws -> [String] {
     try entries.map { entry in
       guard case .file(let path, _) = entry.source else { return entry.name }
-      return "\(entry.name) \(entry.split.rawValue) \(try FileSource(path).mostLeft ?? 0)"
+      let purpose = set == .photos ? "\(entry.split.rawValue) " : ""
+      return "\(entry.name) \(purpose)\(try FileSource(path).mostLeft ?? 0)"
     }
   }
 

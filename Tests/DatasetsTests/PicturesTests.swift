@@ -71,6 +71,16 @@ struct PicturesTests {
     #expect(try digest(nil) == digests[2])
   }
 
+  @Test func whatAPaintingIsForDoesNot() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("paintings/a.png", png(0.5))
+    let digests = try ["validation", "test"].map { purpose in
+      try folder.write("paintings/paintings.csv", Array("file,split\na.png,\(purpose)\n".utf8))
+      return Provenance.digest([try Paintings.load(.real, in: DataFolders(only: folder.path)).provenance])
+    }
+    #expect(digests[0] == digests[1], "a painting's style is taken by its name")
+  }
+
   @Test func aPurposeThatIsNoneIsNamed() throws {
     let folder = try TemporaryFolder()
     try folder.write("photos/a.png", png(0.5))

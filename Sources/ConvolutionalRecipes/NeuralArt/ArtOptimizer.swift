@@ -27,13 +27,10 @@ extension Notebook {
         return kept
       }
     }
-    let ending = (materials.areGenerated ? "-generated" : "") + (materials.usesOwnNetwork ? "-own" : "")
-    let contents = Provenance.digest(
-      [materials.photographs, materials.paintings].map(\.provenance) + materials.networks.map(\.provenance))
     let stream = random.stream("meta-training")
     let trained = try trainedOptimizer(
-      "fig8-neural-art-\(options.preset.rawValue)-seed\(options.seed)\(ending)",
-      settings: "\(recipe.text) seed \(options.seed) data \(contents)\(ending)"
+      "fig8-neural-art-\(options.preset.rawValue)-seed\(options.seed)\(materials.ending)",
+      settings: recipe.settings(seed: options.seed, materials)
     ) { checkpoints, report in
       try recipe.train(materials, stream: stream, workers: workers, checkpoints: checkpoints, report: report)
     }
@@ -41,6 +38,20 @@ extension Notebook {
     let diverged = trained.rows.last?.diverged ?? 0
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return trained
+  }
+}
+
+extension ArtMaterials {
+  /// Of the names of what is trained on them.
+  fileprivate var ending: String { (areGenerated ? "-generated" : "") + (usesOwnNetwork ? "-own" : "") }
+}
+
+extension ArtRecipe {
+  /// All that a training depends on besides its code: the recipe, the seed, the pictures and the networks.
+  func settings(seed: UInt64, _ materials: ArtMaterials) -> String {
+    let contents = Provenance.digest(
+      [materials.photographs, materials.paintings].map(\.provenance) + materials.networks.map(\.provenance))
+    return "\(text) seed \(seed) data \(contents)\(materials.ending)"
   }
 }
 
