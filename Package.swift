@@ -121,7 +121,7 @@ let package = Package(
       name: "ConvolutionalOptimizees",
       dependencies: [
         "ConvolutionKernels", "DataFormats", "Datasets", "Foundations", "Imaging", "LabelledData", "Optimizees",
-        "TensorFiles",
+        "TensorFiles", "Vectors",
       ],
       swiftSettings: fast),
     .target(name: "Plotting", dependencies: ["Foundations", "Imaging", "CCairo"], swiftSettings: plain),

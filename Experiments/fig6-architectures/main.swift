@@ -26,7 +26,7 @@ struct Settings: ExperimentSettings {
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let horizon = preset == .smoke ? 20 : 100
-  let trials = settings.common.trials ?? preset.choose(smoke: 2, quick: 16, paper: 24)
+  let trials = settings.common.trials ?? preset.choose(smoke: 2, quick: 12, paper: 24)
   let units = preset == .smoke ? [5, 20] : Array(stride(from: 5, through: 50, by: 5))
 
   //: ## Data
@@ -52,9 +52,10 @@ Notebook.run(Settings.self) { notebook, settings in
     workers: notebook.workers)
   let tuning = BaselineTuning(
     trials: preset == .smoke ? 1 : 8, steps: horizon, grid: preset == .paper ? -6...2 : -4...0)
+  var rates = try notebook.keptRates("fig6-architectures", ending: digits.provenance.ending)
   let results = try notebook.compared(
     learned.optimizer, on: study, baselines: [.adam, .nag], tuning: tuning, trials: trials, steps: horizon,
-    longer: 2 * horizon)
+    longer: 2 * horizon, before: &rates, data: digits.provenance.identity(published: "mnist"))
   notebook.deviates(
     "Starts are drawn with deviation \(DigitRecipe.start.median).",
     because: "The paper gives none; fig5-transfer compares several.")

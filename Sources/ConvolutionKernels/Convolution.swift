@@ -30,10 +30,12 @@ package final class ConvolutionPlan: @unchecked Sendable {
 
   /// - Throws: `ConvolutionError` when oneDNN has no code for the shape or no memory.
   package init(_ kind: Kind, _ shape: ConvolutionShape) throws {
-    precondition(shape.outputs % 16 == 0 && (shape.planar || shape.inputs % 16 == 0), "channels in blocks of 16")
+    precondition(
+      shape.outputs % 16 == 0 && (shape.order != .blocks || shape.inputs % 16 == 0), "channels in blocks of 16")
     var asked = onednn_shape(
       batch: shape.batch, inputs: shape.inputs, outputs: shape.outputs, height: shape.height, width: shape.width,
-      kernel: shape.kernel, padding: shape.padding, planar: shape.planar, bias: shape.bias, rectified: shape.rectified,
+      kernel: shape.kernel, padding: shape.padding, planar: shape.order == .planar,
+      interleaved: shape.order == .interleaved, bias: shape.bias, rectified: shape.rectified,
       accumulating: shape.accumulating, winograd: shape.winograd)
     var made: OpaquePointer?
     let status = kind == .forward ? onednn_plan_forward(&asked, &made) : onednn_plan_weight_gradient(&asked, &made)

@@ -1,7 +1,17 @@
 /// A convolution of stride 1 over images in memory order [batch][channels / 16][height][width][16].
 package struct ConvolutionShape: Sendable, Hashable {
   package var batch: Int
-  /// Channels of the input, a multiple of 16 unless it is planar.
+  /// How the input lies in memory.
+  package enum Order: Sendable {
+    /// [batch][channels / 16][height][width][16]
+    case blocks
+    /// [batch][channels][height][width]
+    case planar
+    /// [batch][height][width][channels]
+    case interleaved
+  }
+
+  /// Channels of the input, a multiple of 16 if they lie in blocks.
   package var inputs: Int
   /// Channels of the output, a multiple of 16.
   package var outputs: Int
@@ -10,8 +20,7 @@ package struct ConvolutionShape: Sendable, Hashable {
   package var kernel: Int
   /// Rows and columns of zeros around the input.
   package var padding: Int
-  /// The input lies as [batch][inputs][height][width].
-  package var planar: Bool
+  package var order: Order
   package var bias: Bool
   package var rectified: Bool
   /// The result is added to what stands in the output.
@@ -21,7 +30,7 @@ package struct ConvolutionShape: Sendable, Hashable {
 
   package init(
     batch: Int = 1, inputs: Int, outputs: Int, height: Int, width: Int, kernel: Int = 3, padding: Int = 1,
-    planar: Bool = false, bias: Bool = false, rectified: Bool = false, accumulating: Bool = false,
+    order: Order = .blocks, bias: Bool = false, rectified: Bool = false, accumulating: Bool = false,
     winograd: Bool = false
   ) {
     self.batch = batch
@@ -31,7 +40,7 @@ package struct ConvolutionShape: Sendable, Hashable {
     self.width = width
     self.kernel = kernel
     self.padding = padding
-    self.planar = planar
+    self.order = order
     self.bias = bias
     self.rectified = rectified
     self.accumulating = accumulating

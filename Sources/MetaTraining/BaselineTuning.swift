@@ -49,9 +49,12 @@ public struct BaselineTuning: Sendable {
   /// How many rates are tried where the best does not lie at the grid's edge.
   public var expectedRates: Int { grid.count + 2 * refinements }
 
+  /// What a single rate's row depends on.
+  public var problemsText: String { "\(trials) trials of \(steps) steps, the last \(lastSteps)" }
+
   /// All settings that the result depends on.
   public var text: String {
-    "\(trials) trials of \(steps) steps, the last \(lastSteps), grid \(grid)"
+    "\(problemsText), grid \(grid)"
       + (refinements == 1 ? "" : ", refined \(refinements) times")
   }
 

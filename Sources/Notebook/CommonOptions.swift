@@ -52,7 +52,7 @@ public struct CommonOptions: ParsableArguments, Sendable {
     help: "Threads that work at once; all cores when it is left out. Results do not depend on it.")
   public var threads: Int?
 
-  @Flag(help: "Meta-train anew, even where an optimizer trained with these settings is already there.")
+  @Flag(help: "Meta-train and tune anew, even where an optimizer or rates of these settings are already there.")
   public var retrain = false
 
   @Option(

@@ -53,8 +53,8 @@ public struct Deviation: Codable, Sendable, Equatable {
 /// The revision of the source that a run was made with.
 public struct Revision: Codable, Sendable, Equatable {
   public var commit: String
-  /// Whether source and committed data were exactly those of the commit; reports and trained optimizers
-  /// are not looked at.
+  /// Whether source and committed data were exactly those of the commit; reports, trained optimizers
+  /// and rates that were tried are not looked at.
   public var clean: Bool
 
   /// The revision of the working copy around a file; nil where there is none, or no git.
@@ -68,7 +68,7 @@ public struct Revision: Codable, Sendable, Equatable {
       let changes = Command.output(
         of: [
           "git", "--no-optional-locks", "-C", top, "status", "--porcelain", "--", ".", ":(exclude)Reports",
-          ":(exclude)Data/optimizers",
+          ":(exclude)Data/optimizers", ":(exclude)Data/rates",
         ] + inside(top, output))
     else { return nil }
     return Revision(commit: commit, clean: changes.isEmpty)

@@ -44,12 +44,15 @@ public struct ArchitectureStudy: Sendable {
 
   /// Tunes a baseline for each architecture.
   ///
+  /// - Parameter known: what a rate came out at on a panel before.
   /// - Returns: every rate tried, for each architecture.
   /// - Throws: `SettingError` for images that do not fit the networks, for less than one trial or step, and where
   ///   losses diverge at every rate; `Interrupted`.
-  public func tune(_ baseline: Baseline, _ tuning: BaselineTuning, progress: @escaping @Sendable () -> Void) throws
-    -> [[TuningRow]]
-  {
+  public func tune(
+    _ baseline: Baseline, _ tuning: BaselineTuning,
+    known: @escaping @Sendable (_ panel: String, _ rate: Double) -> TuningRow? = { _, _ in nil },
+    progress: @escaping @Sendable () -> Void
+  ) throws -> [[TuningRow]] {
     var tuning = tuning
     tuning.workers = .one
     return try each { [tuning] architecture in
@@ -57,7 +60,9 @@ public struct ArchitectureStudy: Sendable {
       return try tuning.tune(
         baseline, on: try problem(architecture, practice), panel: architecture.panel,
         stream: random.stream("tuning").stream(architecture.panel)
-      ).rows
+      ) { rates, attempt in
+        try rates.indices.map { try known(architecture.panel, rates[$0]) ?? attempt($0) }
+      }.rows
     }
   }
 
@@ -98,20 +103,26 @@ extension Notebook {
   ///
   /// - Parameters:
   ///   - longer: the steps of NAG, which runs on.
+  ///   - before: rates that earlier runs tried; new ones are added.
   /// - Returns: for each optimizer its curves, an architecture each.
   /// - Throws: `SettingError` as `tune` and `run` of the study do, `FileError` if the folder cannot be written, and
   ///   `Interrupted`.
   public func compared(
     _ learned: LSTMOptimizer, on study: ArchitectureStudy, baselines: [Baseline], tuning: BaselineTuning, trials: Int,
-    steps: Int, longer: Int
+    steps: Int, longer: Int, before: inout KeptRates, data: String
   ) throws -> [ArchitectureResults] {
+    let settings = settings(of: tuning, on: "\(data), starts of \(study.start)")
     let count = study.architectures.count
     let tuningProgress = progress("Tuning baselines", of: baselines.count * count, unit: "networks")
     let tuned = try baselines.map { baseline in
       let rows = try kept("tuning \(baseline.rawValue)", settings: tuning.text) {
-        try study.tune(baseline, tuning) { tuningProgress.advance() }
+        try study.tune(
+          baseline, tuning,
+          known: { [before] in before.row($0, baseline.rawValue, rate: $1, settings: settings) },
+          progress: { tuningProgress.advance() })
       }
       write(rows.flatMap { $0 })
+      for rows in rows { try keep(rows, in: &before, settings: settings) }
       return rows.map { $0.first(where: \.chosen)?.learningRate ?? .nan }
     }
     tuningProgress.finish()

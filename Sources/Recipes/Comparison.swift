@@ -10,37 +10,60 @@ extension Notebook {
   ///
   /// Rates that were tried are not tried again by a run that goes on where it was stopped.
   ///
-  /// - Parameter identity: what the problems depend on besides the options and the recorded data.
+  /// - Parameters:
+  ///   - identity: what the problems depend on besides the options and the recorded data.
+  ///   - before: rates that earlier runs tried, which are taken from there; new ones are added.
+  ///   - problems: all that the problems are made of, data included, where such rates are kept.
   /// - Returns: the best rate of each.
   public func tuned(
     _ baselines: [Baseline] = Baseline.allCases, on practice: any Optimizee, panel: String, identity: String = "",
-    tuning: BaselineTuning
+    tuning: BaselineTuning, before: inout KeptRates, problems: String
   ) throws -> [(baseline: Baseline, learningRate: Double)] {
+    let settings = settings(of: tuning, on: problems)
     let progress = progress(
       baselines.count == 1 ? "Tuning \(baselines[0].rawValue) on \(panel)" : "Tuning baselines",
       of: baselines.count * tuning.expectedRates, unit: "rates")
     defer { progress.finish() }
-    var tried = 0
+    var (tried, new) = (0, 0)
+    defer {
+      if tried > 0, new == 0, !problems.isEmpty {
+        print("Rates on \(panel) were tried before with these settings; --retrain tries them anew.")
+      }
+    }
     return try baselines.map { baseline in
       let rows = try tuning.tune(
         baseline, on: practice, panel: panel, stream: random.stream("tuning").stream(panel)
-      ) { rates, attempt in
+      ) { [before] rates, attempt in
         let isNew = Atomic(false)
-        let rows = try self.kept(
-          rates.map { "tuning \(panel) \(baseline.rawValue) \($0)" }, settings: tuning.text + identity,
+        let known = rates.map { before.row(panel, baseline.rawValue, rate: $0, settings: settings) }
+        let missing = rates.indices.filter { known[$0] == nil }
+        let made = try self.kept(
+          missing.map { "tuning \(panel) \(baseline.rawValue) \(rates[$0])" }, settings: tuning.text + identity,
           workers: tuning.workers
         ) { index in
           isNew.store(true, ordering: .relaxed)
           defer { progress.advance() }
-          return try attempt(index)
+          return try attempt(missing[index])
         }
         tried += rates.count
+        new += missing.count
         progress.update(tried, from: isNew.load(ordering: .relaxed) ? nil : tried)
-        return rows
+        return known.compactMap { $0 } + made
       }.rows
       write(rows)
+      try keep(rows, in: &before, settings: settings)
       return (baseline, rows.first(where: \.chosen)?.learningRate ?? .nan)
     }
+  }
+
+  /// The same for problems that are quick to tune on: rates that were tried are kept until the report is written.
+  public func tuned(
+    _ baselines: [Baseline] = Baseline.allCases, on practice: any Optimizee, panel: String, identity: String = "",
+    tuning: BaselineTuning
+  ) throws -> [(baseline: Baseline, learningRate: Double)] {
+    var none = KeptRates()
+    return try tuned(
+      baselines, on: practice, panel: panel, identity: identity, tuning: tuning, before: &none, problems: "")
   }
 
   /// Runs learned optimizers and tuned baselines on the same fresh problems.

@@ -14,7 +14,13 @@ import Testing
     Case(shape: ConvolutionShape(inputs: 16, outputs: 32, height: 9, width: 7)),
     Case(shape: ConvolutionShape(inputs: 32, outputs: 16, height: 8, width: 8, winograd: true)),
     Case(shape: ConvolutionShape(inputs: 64, outputs: 64, height: 16, width: 20, winograd: true)),
-    Case(shape: ConvolutionShape(inputs: 3, outputs: 16, height: 12, width: 10, kernel: 5, padding: 2, planar: true)),
+    Case(shape: ConvolutionShape(inputs: 3, outputs: 16, height: 12, width: 10, kernel: 5, padding: 2, order: .planar)),
+    Case(
+      shape: ConvolutionShape(inputs: 3, outputs: 16, height: 12, width: 10, kernel: 5, padding: 2, order: .interleaved)
+    ),
+    Case(
+      shape: ConvolutionShape(inputs: 3, outputs: 32, height: 12, width: 10, kernel: 5, padding: 2, order: .interleaved)
+    ),
     Case(shape: ConvolutionShape(inputs: 16, outputs: 16, height: 8, width: 8, kernel: 5, padding: 2)),
     Case(shape: ConvolutionShape(inputs: 16, outputs: 16, height: 6, width: 6, kernel: 1, padding: 0)),
     Case(shape: ConvolutionShape(inputs: 16, outputs: 16, height: 10, width: 12, kernel: 3, padding: 0)),
@@ -26,9 +32,13 @@ import Testing
   }
 
   static func stored(_ planes: [Double], _ shape: ConvolutionShape) -> Floats {
-    shape.planar
-      ? Floats(copying: planes.map { Float($0) })
-      : Floats(copying: Plain.blocks(planes, channels: shape.inputs, area: shape.height * shape.width))
+    let area = shape.height * shape.width
+    return switch shape.order {
+    case .blocks: Floats(copying: Plain.blocks(planes, channels: shape.inputs, area: area))
+    case .planar: Floats(copying: planes.map { Float($0) })
+    case .interleaved:
+      Floats(copying: planes.indices.map { Float(planes[$0 % shape.inputs * area + $0 / shape.inputs]) })
+    }
   }
 
   @Test(arguments: cases) func forwardIsThePlainSum(_ item: Case) throws {

@@ -7,7 +7,8 @@
 /// A convolution of stride 1 over one image or a batch of them, in single precision.
 ///
 /// Images lie in memory as [batch][channels / 16][height][width][16], so that 16 channels of a pixel are one vector;
-/// channel counts are multiples of 16, but for an input that is `planar`: [batch][channels][height][width].
+/// channel counts are multiples of 16, but for an input that is `planar`, [batch][channels][height][width], or
+/// `interleaved`, [batch][height][width][channels].
 typedef struct {
   long batch, inputs, outputs;
   /// Of the input; the output has height + 2 padding - kernel + 1 rows.
@@ -16,7 +17,7 @@ typedef struct {
   long kernel;
   /// Rows and columns of zeros put around the input.
   long padding;
-  bool planar;
+  bool planar, interleaved;
   /// Forward only: a number is added to each output channel.
   bool bias;
   /// Forward only: negative outputs become 0.

@@ -4,8 +4,11 @@ import LabelledData
 /// The memory in which a `ConvNet` goes forward and back, for one thread at a time.
 final class ConvNetPass {
   private let imageSize: Int
+  private let imageChannels: Int
   /// The pixels of the images that go through: [image][channel][row][column].
   private let pixels: Floats
+  /// The same as [image][row][column][channel], where the first convolution wants them so.
+  private let interleaved: Floats?
   private let epsilon: Float
   let blocks: [ConvolutionBlock]
   private let head: DenseHead
@@ -22,7 +25,9 @@ final class ConvNetPass {
   init(_ net: ConvNet) throws {
     let batch = net.settings.batch
     imageSize = net.images.imageSize
+    imageChannels = net.images.channels
     pixels = Floats(batch * imageSize)
+    interleaved = ConvolutionBlock.Plans.order == .interleaved ? Floats(batch * imageSize) : nil
     epsilon = net.settings.epsilon
     blocks = try net.plans.map { try ConvolutionBlock($0, batch: batch) }
     gradients = blocks.map { Floats($0.pooled.count) }
@@ -42,6 +47,7 @@ final class ConvNetPass {
   /// Computes the logits of a batch of images; false when numbers overflow.
   func run(_ images: LabelledImages, _ batch: [Int], _ parameters: UnsafePointer<Float>) throws -> Bool {
     images.copyPixels(of: batch, to: UnsafeMutableBufferPointer(start: pixels.start, count: pixels.count))
+    interleave()
     for (index, block) in blocks.enumerated() {
       let place = places.blocks[index]
       let fits = try block.run(
@@ -80,9 +86,21 @@ final class ConvNetPass {
     }
   }
 
+  private func interleave() {
+    guard let interleaved else { return }
+    let area = imageSize / imageChannels
+    for plane in 0..<pixels.count / area {
+      let from = pixels.start + plane * area
+      let to = interleaved.start + plane / imageChannels * imageSize + plane % imageChannels
+      for i in 0..<area { to[i * imageChannels] = from[i] }
+    }
+  }
+
   /// Where the images that enter a block lie: among the pixels, or in the block before.
   private func input(_ index: Int) -> (Int) -> UnsafePointer<Float> {
-    if index == 0 { return { [pixels, imageSize] in UnsafePointer(pixels.start + $0 * imageSize) } }
+    if index == 0 {
+      return { [images = interleaved ?? pixels, imageSize] in UnsafePointer(images.start + $0 * imageSize) }
+    }
     let below = blocks[index - 1]
     return { UnsafePointer(below.pooled.start + $0 * below.pooledSize) }
   }

@@ -1,5 +1,6 @@
 import ConvolutionKernels
 import Foundations
+import Vectors
 
 /// Convolution, batch normalisation, ReLU and, unless it is left out, 2x2 max-pooling, for the images of a minibatch.
 ///
@@ -31,7 +32,7 @@ final class ConvolutionBlock {
       self.isPooled = isPooled
       var shape = ConvolutionShape(
         inputs: isFirst ? inputs : paddedChannels(inputs), outputs: paddedChannels(outputs), height: height,
-        width: width, kernel: kernel, padding: kernel / 2, planar: isFirst)
+        width: width, kernel: kernel, padding: kernel / 2, order: isFirst ? Self.order : .blocks)
       forward = try ConvolutionPlan(.forward, shape)
       weightGradient = try ConvolutionPlan(.weightGradient, shape)
       if isFirst {
@@ -41,6 +42,9 @@ final class ConvolutionBlock {
         back = try ConvolutionPlan(.forward, shape)
       }
     }
+
+    /// How the first layer's images lie: with AVX2 oneDNN has to convert nothing if their channels come last.
+    static let order: ConvolutionShape.Order = VectorLevel.current == .v4 ? .planar : .interleaved
 
     /// Rows and columns that come out.
     var outputHeight: Int { isPooled ? height / 2 : height }

@@ -119,7 +119,7 @@ extension FeaturePlans.Layer {
       .forward,
       ConvolutionShape(
         inputs: inputs, outputs: outputs, height: height + 2 - 2 * padding, width: width + 2 - 2 * padding,
-        padding: padding, planar: isFirst, bias: true, rectified: true, winograd: true))
+        padding: padding, order: isFirst ? .planar : .blocks, bias: true, rectified: true, winograd: true))
     // Back to an image with borders go all pixels whose kernel reaches into the borders: two more rows of zeros.
     back = try ConvolutionPlan(
       .forward,

@@ -47,7 +47,11 @@ private struct Trial: Codable, Sendable {
 
 extension Notebook {
   /// Tunes the hand-made optimizers for a panel, each on a grid around the rate that suits such networks.
-  public func tuned(_ panel: CifarPanel, steps: Int, trials: Int) throws -> [(
+  ///
+  /// - Parameter before: rates that earlier runs tried; new ones are added.
+  /// - Throws: `ConvolutionError` where oneDNN refuses, `SettingError` where losses diverge at every rate, `FileError`
+  ///   if rates cannot be kept, and `Interrupted`.
+  public func tuned(_ panel: CifarPanel, steps: Int, trials: Int, before: inout KeptRates) throws -> [(
     baseline: Baseline, learningRate: Double
   )] {
     // Exponents of √10.
@@ -57,7 +61,8 @@ extension Notebook {
       let tuning = BaselineTuning(
         trials: trials, steps: min(steps, 1000), lastSteps: max(10, min(steps, 1000) / 10),
         grid: centre - 1...centre + 1, workers: workers)
-      return try tuned([baseline], on: panel.practice, panel: panel.name, tuning: tuning)
+      return try tuned(
+        [baseline], on: panel.practice, panel: panel.name, tuning: tuning, before: &before, problems: panel.text)
     }
   }
 

@@ -23,6 +23,8 @@ public struct CifarPanel: Sendable {
   public let name: String
   /// Trial k is of choice k modulo their number.
   public let choices: [Choice]
+  /// All that its problems are made of: images, labels and the network.
+  let text: String
 
   /// - Parameter choices: labels, and the draw that they belong to.
   /// - Throws: `SettingError` for labels without images and networks that do not fit the images; `ConvolutionError`
@@ -32,6 +34,10 @@ public struct CifarPanel: Sendable {
     size: CifarRecipe.Size = .full
   ) throws {
     self.name = name
+    let labels = choices.map { CifarLabels.digits($0.labels) }.joined(separator: " ")
+    text =
+      "\(objects.provenance.identity(published: "cifar-10")), labels \(labels), \(size.text), starts of "
+      + "\(CifarRecipe.deviation)"
     let (practice, held) = objects.training.halves
     self.choices = try choices.map { labels, draw in
       let test = objects.test.onlyClasses(labels)

@@ -36,6 +36,9 @@ public struct CifarRecipe: Sendable, Equatable, Codable {
 
     /// Images of 32 x 32, 16 channels, minibatches of 128: the problem of the figure.
     public static let full = Size(pooling: 1, channels: 16, batch: 128)
+
+    /// "batch 128, 16 channels, pooling 1"
+    var text: String { "batch \(batch), \(channels) channels, pooling \(pooling)" }
   }
 
   /// A stage of meta-training with the problems it practises on.

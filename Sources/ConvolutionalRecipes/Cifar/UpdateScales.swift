@@ -40,7 +40,7 @@ public struct UpdateScales: Sendable, Equatable, Codable {
   /// All settings as text.
   var text: String {
     "\(factors.map { "\($0)" }.joined(separator: " ")), \(rounds) rounds on \(problems) problems of \(steps) steps, "
-      + "last \(lastSteps), batch \(size.batch), \(size.channels) channels, pooling \(size.pooling)"
+      + "last \(lastSteps), \(size.text)"
   }
 }
 

@@ -75,17 +75,18 @@ extension Notebook {
   ///
   /// Optimizers that are done are not run again by a run that goes on where it was stopped.
   ///
+  /// - Parameter hasLBFGS: whether L-BFGS paints too.
   /// - Throws: `ConvolutionError` where oneDNN refuses, `FileError` if the folder cannot be written, and `Interrupted`.
   public func painted(
     _ exam: ArtExam, by learned: LSTMOptimizer, and baselines: [(baseline: Baseline, learningRate: Double)],
-    lbfgs: LBFGS? = LBFGS()
+    hasLBFGS: Bool = true
   ) throws -> [PaintedExam] {
     let count = exam.contents.count
     if exam.wanted > count {
       print("\(exam.panel): \(exam.wanted) trials asked for, but there are \(count) photographs for testing: one each.")
     }
     let progress = progress(
-      "Painting \(exam.panel)", of: (1 + baselines.count + (lbfgs == nil ? 0 : 1)) * count, unit: "pictures")
+      "Painting \(exam.panel)", of: (1 + baselines.count + (hasLBFGS ? 1 : 0)) * count, unit: "pictures")
     defer { progress.finish() }
     func all(
       _ name: String, rate: Double?, identity: String, _ paint: @Sendable (Int) throws -> Painting
@@ -112,7 +113,8 @@ extension Notebook {
         try run(
           baseline.optimizer(learningRate: rate), rate: rate, identity: "rate \(rate)", isFilmed: baseline == .adam))
     }
-    if let lbfgs {
+    if hasLBFGS {
+      let lbfgs = LBFGS()
       results.append(
         try all(lbfgs.name, rate: nil, identity: "memory \(lbfgs.memory)") { k in
           try exam.problems.painting(over: exam.contents[k].image, by: lbfgs, evaluations: exam.steps)

@@ -43,7 +43,7 @@ extension Notebook {
 
 extension ArtMaterials {
   /// Of the names of what is trained on them.
-  fileprivate var ending: String { (areGenerated ? "-generated" : "") + (usesOwnNetwork ? "-own" : "") }
+  var ending: String { (areGenerated ? "-generated" : "") + (usesOwnNetwork ? "-own" : "") }
 }
 
 extension ArtRecipe {
@@ -52,26 +52,5 @@ extension ArtRecipe {
     let contents = Provenance.digest(
       [materials.photographs, materials.paintings].map(\.provenance) + materials.networks.map(\.provenance))
     return "\(text) seed \(seed) data \(contents)\(materials.ending)"
-  }
-}
-
-extension Notebook {
-  /// Tunes the hand-made optimizers on photographs for validation, by the mean of the last ten losses.
-  ///
-  /// ADAM and RMSprop step as far as their rate says, in pixels of 0...255; NAG and SGD multiply it with gradients of
-  /// some hundred: two grids, each of which grows where the best lies at its edge.
-  public func tunedForArt(
-    _ baselines: [Baseline] = [.nag, .sgd, .rmsprop, .adam], on practice: NeuralArt, panel: String, steps: Int
-  ) throws -> [(baseline: Baseline, learningRate: Double)] {
-    let trials = options.preset.choose(smoke: 1, quick: 2, paper: 4)
-    func tune(_ baselines: [Baseline], _ grid: ClosedRange<Int>) throws
-      -> [(baseline: Baseline, learningRate: Double)]
-    {
-      try tuned(
-        baselines, on: practice, panel: panel,
-        tuning: BaselineTuning(trials: trials, steps: steps, grid: grid, workers: workers))
-    }
-    let scaled = baselines.filter { $0 == .nag || $0 == .sgd }
-    return try tune(scaled, -5...(-3)) + tune(baselines.filter { !scaled.contains($0) }, 1...3)
   }
 }

@@ -55,7 +55,7 @@ extension Notebook {
       let exam = try ArtExam(
         "Other styles \(place + 1)", materials, style: style, orPlace: place, side: 128, steps: steps, trials: 1,
         first: [ArtExam.illustrations[place]], workers: workers)
-      return try triples(exam, try painted(exam, by: learned, and: [], lbfgs: nil), materials, count: 1)
+      return try triples(exam, try painted(exam, by: learned, and: [], hasLBFGS: false), materials, count: 1)
     }
   }
 
