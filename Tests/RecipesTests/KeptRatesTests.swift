@@ -12,19 +12,21 @@ struct KeptRatesTests {
   private let folder: TemporaryFolder
   private let notebook: Notebook
   private let tuning = BaselineTuning(trials: 2, steps: 3, lastSteps: 1, grid: -5...(-2), workers: .one)
+  private let quadratics: Quadratic
   private var path: String { folder.path("rates.json") }
 
   init() throws {
     folder = try TemporaryFolder()
+    quadratics = try Quadratic(.uniform, functions: 8)
     let options = try CommonOptions.parse(["--output", folder.path, "--quiet"])
     notebook = try Notebook("fig0-test", options: options, command: "swift run fig0-test")
   }
 
   private func tune(_ tuning: BaselineTuning? = nil, problems: String = "Quadratics") throws -> Double {
     var before = try KeptRates(at: path)
-    return try notebook.tuned(
-      [.sgd], on: Quadratic(.uniform, functions: 8), panel: "Quadratics", tuning: tuning ?? self.tuning, before: &before, problems: problems)[0]
-      .learningRate
+    let rates = try notebook.tuned(
+      [.sgd], on: quadratics, panel: "Quadratics", tuning: tuning ?? self.tuning, before: &before, problems: problems)
+    return rates[0].learningRate
   }
 
   /// Makes one rate that is kept look better than all others.
@@ -80,7 +82,7 @@ struct KeptRatesTests {
   }
 
   @Test func withoutAFileNothingIsKept() throws {
-    #expect(try notebook.tuned([.sgd], on: Quadratic(.uniform, functions: 8), panel: "Quadratics", tuning: tuning).count == 1)
+    #expect(try notebook.tuned([.sgd], on: quadratics, panel: "Quadratics", tuning: tuning).count == 1)
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 }
