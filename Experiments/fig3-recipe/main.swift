@@ -39,8 +39,8 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## The recipe
   //:
-  //: Every variant is a whole training from scratch, as long as preset quick of fig3-mnist in preset paper, and a sixth
-  //: of that in preset quick. (Preset paper of fig3-mnist goes on with longer unrolls, which are not studied here.)
+  //: Every variant is a whole training from scratch, as long as preset quick of fig3-mnist in preset paper, and an
+  //: eighth of that in preset quick. (Preset paper of fig3-mnist goes on with longer unrolls, which are not studied here.)
   let digits = try Digits.load(
     settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
     generating: preset == .smoke ? 3_000 : 60_000)
@@ -50,7 +50,7 @@ Notebook.run(Settings.self) { notebook, settings in
   if preset == .smoke { recipe.hidden = 5 }
   if preset == .quick {
     for k in recipe.stages.indices {
-      recipe.stages[k].episodes /= 6
+      recipe.stages[k].episodes /= 8
       recipe.stages[k].validationInterval = recipe.stages[k].episodes / 4
     }
   }
