@@ -62,19 +62,22 @@ public struct KeptRates: Sendable {
 
   /// Adds rates of one optimizer to those that were tried with the same settings.
   ///
-  /// - Throws: `FileError` if the file is damaged or cannot be written; what lay there stays then.
+  /// - Throws: `FileError` if the file cannot be written; what lay there stays then.
   fileprivate mutating func add(_ rows: [TuningRow], settings: String, revision: String) throws {
     guard let path, let first = rows.first else { return }
-    // Another experiment may have added some since.
-    entries = try Self.entries(at: path)
     let tried = Set(rows.map(\.learningRate))
     let others = entry(first.panel, first.optimizer, settings)?.rows.filter { !tried.contains($0.learningRate) } ?? []
     var all = others + rows
     for index in others.indices { all[index].chosen = false }
     all.sort { $0.learningRate < $1.learningRate }
-    entries.removeAll { $0.isOf(first.panel, first.optimizer, settings) }
-    entries.append(Entry(settings: settings, revision: revision, rows: all))
-    try AtomicFile.write(JSON.bytes(entries), to: path)
+    let new = Entry(settings: settings, revision: revision, rows: all)
+    // The file has more: what another experiment has added since, and what is not asked.
+    var file = (try? Self.entries(at: path)) ?? entries
+    let isSame = { (entry: Entry) in entry.isOf(first.panel, first.optimizer, settings) }
+    entries.removeAll(where: isSame)
+    entries.append(new)
+    file.removeAll(where: isSame)
+    try AtomicFile.write(JSON.bytes(file + [new]), to: path)
   }
 }
 

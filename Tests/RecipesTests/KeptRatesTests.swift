@@ -30,11 +30,11 @@ struct KeptRatesTests {
   }
 
   /// Makes one rate that is kept look better than all others.
-  private func favour(_ rate: Double) throws {
+  private func favour(_ rate: Double, in entry: Int = 0) throws {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     var entries = try JSON.read([KeptRates.Entry].self, from: path)
-    for index in entries[0].rows.indices where entries[0].rows[index].learningRate == rate {
-      entries[0].rows[index].finalLoss = -1e9
+    for index in entries[entry].rows.indices where entries[entry].rows[index].learningRate == rate {
+      entries[entry].rows[index].finalLoss = -1e9
     }
     try Data(JSON.bytes(entries)).write(to: URL(fileURLWithPath: path))
     #expect(try String(contentsOfFile: path, encoding: .utf8) != text)
@@ -72,6 +72,21 @@ struct KeptRatesTests {
     #expect(try tune(wide) == rate)
     let rows = try JSON.read([KeptRates.Entry].self, from: path)[0].rows
     #expect(rows.count == 11 && rows.map(\.learningRate) == rows.map(\.learningRate).sorted())
+  }
+
+  @Test func ratesThatAreTriedAnewReplaceTheOthers() throws {
+    func tune(asking: Bool) throws -> [Double] {
+      var before = try KeptRates(at: path, asking: asking)
+      return try notebook.tuned(
+        [.nag, .sgd], on: quadratics, panel: "Quadratics", tuning: tuning, before: &before, problems: "quadratics"
+      ).map(\.learningRate)
+    }
+    let rates = try tune(asking: true)
+    for index in 0...1 { try favour(rates[index] == 0.0316 ? 0.1 : 0.0316, in: index) }
+    // The second optimizer's are not taken from the file that the first one's were added to.
+    #expect(try tune(asking: false) == rates)
+    #expect(try JSON.read([KeptRates.Entry].self, from: path).count == 2)
+    #expect(try tune(asking: true) == rates)
   }
 
   @Test func damagedOnesAreNamedAndStay() throws {
