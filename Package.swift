@@ -120,8 +120,8 @@ let package = Package(
     .target(
       name: "ConvolutionalOptimizees",
       dependencies: [
-        "ConvolutionKernels", "DataFormats", "Datasets", "Foundations", "Imaging", "LabelledData", "Optimizees",
-        "TensorFiles", "Vectors",
+        "ConvolutionKernels", "DataFormats", "Datasets", "Foundations", "Imaging", "KernelInterface", "KernelsPortable",
+        "KernelsV3", "KernelsV4", "LabelledData", "Optimizees", "TensorFiles", "Vectors",
       ],
       swiftSettings: fast),
     .target(name: "Plotting", dependencies: ["Foundations", "Imaging", "CCairo"], swiftSettings: plain),
@@ -248,8 +248,8 @@ let package = Package(
     .testTarget(
       name: "ConvolutionalOptimizeesTests",
       dependencies: [
-        "ConvolutionalOptimizees", "ConvolutionKernels", "CPeak", "Datasets", "Foundations", "Imaging", "LabelledData",
-        "Optimizees", "TestSupport",
+        "ConvolutionalOptimizees", "ConvolutionKernels", "CPeak", "Datasets", "Foundations", "Imaging",
+        "KernelInterface", "LabelledData", "Optimizees", "TestSupport", "Vectors",
       ],
       swiftSettings: fast),
   ],

@@ -52,6 +52,11 @@ extension SIMD16<Float> {
     c_where_at_least(a, b, x, y)
   }
 
+  /// x in the lanes where a = b, y in the others (where either is nan, too).
+  @inlinable @inline(always) public static func whereEqual(_ a: Self, _ b: Self, _ x: Self, else y: Self) -> Self {
+    c_where_equal(a, b, x, y)
+  }
+
   /// The sum of the lanes: halves are added to each other until one number is left.
   @inlinable @inline(always) public var total: Float { c_total(self) }
 }

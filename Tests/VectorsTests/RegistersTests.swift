@@ -55,6 +55,9 @@ import Testing
     expect(
       { .whereAtLeast($0, $1, $2, else: $0) }, { .whereAtLeast($0, $1, $2, else: $0) },
       equal: { a, b, c in a >= b ? c : a })
+    expect(
+      { a, b, c in a.replacing(with: c, where: a .== b) }, { .whereEqual($0, $1, $2, else: $0) },
+      equal: { a, b, c in a == b ? c : a })
   }
 
   @Test func totalAddsHalvesToEachOther() {

@@ -18,9 +18,10 @@ typedef float c_float16 __attribute__((__ext_vector_type__(16)));
   C_REGISTER_FUNCTION T c_negative(T a) { return -a; }                                                      \
   /* a b + c, rounded once. */                                                                              \
   C_REGISTER_FUNCTION T c_fused_multiply_add(T a, T b, T c) { return __builtin_elementwise_fma(a, b, c); }  \
-  /* x where a > b, and where a >= b, else y. */                                                            \
+  /* x where a > b, where a >= b, and where a = b, else y. */                                               \
   C_REGISTER_FUNCTION T c_where_greater(T a, T b, T x, T y) { return a > b ? x : y; }                       \
-  C_REGISTER_FUNCTION T c_where_at_least(T a, T b, T x, T y) { return a >= b ? x : y; }
+  C_REGISTER_FUNCTION T c_where_at_least(T a, T b, T x, T y) { return a >= b ? x : y; }                     \
+  C_REGISTER_FUNCTION T c_where_equal(T a, T b, T x, T y) { return a == b ? x : y; }
 
 C_REGISTER_FUNCTIONS(c_float8)
 C_REGISTER_FUNCTIONS(c_float16)

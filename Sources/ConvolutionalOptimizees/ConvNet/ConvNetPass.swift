@@ -1,4 +1,5 @@
 import Foundations
+import KernelInterface
 import LabelledData
 
 /// The memory in which a `ConvNet` goes forward and back, for one thread at a time.
@@ -59,7 +60,7 @@ final class ConvNetPass {
   }
 
   /// Batch normalisation's statistics by layer and block of 16 channels, from the last `run`.
-  var statistics: [[NormalizedPooling.Statistics]] { blocks.map(\.statistics) }
+  var statistics: [[Normalization]] { blocks.map(\.statistics) }
 
   var decisions: [Int] { head.decisions }
 

@@ -1,5 +1,6 @@
 import ConvolutionKernels
 import Foundations
+import KernelInterface
 import Vectors
 
 /// Convolution, batch normalisation, ReLU and, unless it is left out, 2x2 max-pooling, for the images of a minibatch.
@@ -80,17 +81,16 @@ final class ConvolutionBlock {
   /// [outputs][inputs][kernel][kernel], with channels filled up.
   private let plainGradient: Floats
   /// Of each block of 16 channels in the minibatch of the last `run`.
-  private(set) var statistics: [NormalizedPooling.Statistics]
-  private var gain: [SIMD16<Float>]
-  private var offset: [SIMD16<Float>]
+  private(set) var statistics: [Normalization]
 
   /// Numbers of one image in `pooled`.
-  var pooledSize: Int { blocks * 16 * pooling.pooledHeight * pooling.pooledWidth }
+  var pooledSize: Int { blocks * 16 * pooling.shape.pooledHeight * pooling.shape.pooledWidth }
 
   init(_ plans: Plans, batch: Int) throws {
     self.plans = plans
     self.batch = batch
-    pooling = NormalizedPooling(height: plans.height, width: plans.width, isPooled: plans.isPooled)
+    pooling = NormalizedPooling(
+      shape: PoolingShape(height: plans.height, width: plans.width, isPooled: plans.isPooled))
     blocks = paddedChannels(plans.outputs) / 16
     forward = try Convolution(plans.forward)
     weightGradient = try Convolution(plans.weightGradient)
@@ -103,12 +103,10 @@ final class ConvolutionBlock {
     imageWeightGradient = Floats(plans.weightGradient.packedCount)
     weightSum = Floats(plans.weightGradient.packedCount)
     plainGradient = Floats(plans.weightGradient.shape.weightCount)
-    let pooledArea = blocks * 16 * pooling.pooledHeight * pooling.pooledWidth
+    let pooledArea = blocks * 16 * pooling.shape.pooledHeight * pooling.shape.pooledWidth
     pooled = Floats(batch * pooledArea)
     peaks = Floats(batch * pooledArea)
-    statistics = Array(repeating: NormalizedPooling.Statistics(), count: blocks)
-    gain = Array(repeating: SIMD16(), count: blocks)
-    offset = Array(repeating: SIMD16(), count: blocks)
+    statistics = Array(repeating: Normalization(), count: blocks)
   }
 
   /// Fills `pooled`; false when the numbers overflow.
@@ -144,16 +142,16 @@ final class ConvolutionBlock {
       statistics[block].mean = SIMD16<Float>(mean) + centre[block]
       statistics[block].scale = 1 / SIMD16<Float>(variance + Double(epsilon)).squareRoot()
       for lane in 0..<16 where !(mean[lane].isFinite && variance[lane].isFinite) { return false }
-      gain[block] = channels(scale, block, absent: 1)
-      offset[block] = channels(shift, block, absent: 0)
+      statistics[block].gain = channels(scale, block, absent: 1)
+      statistics[block].offset = channels(shift, block, absent: 0)
     }
-    let pooledArea = pooling.pooledHeight * pooling.pooledWidth
+    let pooledArea = pooling.shape.pooledHeight * pooling.shape.pooledWidth
     for n in 0..<batch {
       for block in 0..<blocks {
         let place = (n * blocks + block) * pooledArea
         pooling.forward(
-          convolved.vectors + (n * blocks + block) * size, statistics[block], gain: gain[block], offset: offset[block],
-          pooled: pooled.vectors + place, peaks: peaks.vectors + place)
+          convolved.vectors + (n * blocks + block) * size, statistics[block], pooled: pooled.vectors + place,
+          peaks: peaks.vectors + place)
       }
     }
     return true
@@ -170,7 +168,7 @@ final class ConvolutionBlock {
     imageGradient: (Int) -> UnsafeMutablePointer<Float>
   ) throws {
     let size = plans.height * plans.width
-    let pooledArea = pooling.pooledHeight * pooling.pooledWidth
+    let pooledArea = pooling.shape.pooledHeight * pooling.shape.pooledWidth
     var sums = [(offset: SIMD16<Double>, gain: SIMD16<Double>)](repeating: (SIMD16(), SIMD16()), count: blocks)
     for n in 0..<batch {
       for block in 0..<blocks {
@@ -178,8 +176,8 @@ final class ConvolutionBlock {
         let image = pooling.gradientSums(
           pooledGradient.vectors + place, statistics[block], pooled: pooled.vectors + place,
           peaks: peaks.vectors + place)
-        sums[block].offset += SIMD16<Double>(image.offset)
-        sums[block].gain += SIMD16<Double>(image.gain)
+        sums[block].offset += SIMD16<Double>(image.first)
+        sums[block].gain += SIMD16<Double>(image.second)
       }
     }
     for channel in 0..<plans.outputs {
@@ -188,14 +186,17 @@ final class ConvolutionBlock {
     }
     weightSum.zero()
     let count = Double(batch * size)
+    for block in 0..<blocks {
+      statistics[block].meanGradient = SIMD16<Float>(sums[block].offset / count)
+      statistics[block].meanProduct = SIMD16<Float>(sums[block].gain / count)
+    }
     for n in 0..<batch {
       for block in 0..<blocks {
         let place = (n * blocks + block) * pooledArea
         pooling.backward(
-          convolved.vectors + (n * blocks + block) * size, statistics[block], gain: gain[block],
-          meanGradient: SIMD16<Float>(sums[block].offset / count),
-          meanProduct: SIMD16<Float>(sums[block].gain / count), pooledGradient: pooledGradient.vectors + place,
-          pooled: pooled.vectors + place, peaks: peaks.vectors + place, into: gradient.vectors + block * size)
+          convolved.vectors + (n * blocks + block) * size, statistics[block],
+          pooledGradient: pooledGradient.vectors + place, pooled: pooled.vectors + place,
+          peaks: peaks.vectors + place, into: gradient.vectors + block * size)
       }
       try weightGradient.weightGradient(
         image(n), outputGradient: gradient.start, into: imageWeightGradient.start)
