@@ -72,6 +72,12 @@ struct TransferExperimentTests {
       let rows = summary.filter { $0.hasPrefix("\"5 units, 1 layer, twice the steps\",NAG,") }
       let steps = rows.compactMap { Int($0.split(separator: ",")[5]) }
       #expect(steps == Array(31...40), "NAG runs on to twice the steps")
+      let finals = try Self.text(folder, "\(experiment)/finals.csv").split(separator: "\n")
+      #expect(finals.count == 1 + 4 * 3 * 2, "each trial of each optimizer on each network")
+      let trial = "\"20 units, 2 layers\",NAG,2,"
+      let ten = curves.filter { $0.hasPrefix(trial) }.compactMap { Double($0.split(separator: ",").last ?? "") }
+      let final = finals.first { $0.hasPrefix(trial) }.flatMap { Double($0.split(separator: ",").last ?? "") }
+      #expect(abs(try #require(final) - ten.reduce(0, +) / 10) < 1e-6)
     }
     let claims = try SmokeRun.claims(in: "\(folder.path)/Reports/\(experiment)")
     #expect(claims.count == (experiment == "fig5-transfer" ? 7 : 6) && claims.allSatisfy { $0.ours.isFinite })
