@@ -45,7 +45,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let held = try materials.contents(.validation, workers: notebook.workers)
   let rates = try notebook.timed("tuning") {
     try notebook.tunedForArt(
-      [.sgd, .adam], on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps)
+      [.sgd, .adam], on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps, materials)
   }
   let others = rates.reversed().map { $0.baseline.optimizer(learningRate: $0.learningRate) }
 

@@ -32,9 +32,11 @@ struct Settings: ExperimentSettings {
   @Option(help: "The column of the table with its two labels; the last one when it is left out.") var label: String?
   @Option(help: ArgumentHelp("The learned optimizer, a safetensors file.", valueName: "file")) var optimizer: String?
   @Flag(help: "Meta-train an optimizer first, for seconds, on moved copies of the function.") var train = false
-  @Option(help: "The learning rate of all hand-made optimizers; the best of a grid for each when left out.")
+  @Option(
+    parsing: .unconditional,
+    help: "The learning rate of all hand-made optimizers; the best of a grid for each when left out.")
   var rate: Double?
-  @Option(help: "Steps of each optimizer.") var steps = 200
+  @Option(parsing: .unconditional, help: "Steps of each optimizer.") var steps = 200
 
   func validate() throws {
     if !(2...1_000_000).contains(steps) { throw SettingError("--steps", value: steps, expected: "2 to 1000000") }
