@@ -19,9 +19,9 @@ struct Settings: ExperimentSettings {
     commandName: "fig8-neural-art",
     abstract: "A learned optimizer that paints photographs in another's style (the paper's Figs. 8 and 9).",
     discussion: """
-      Meta-trains the optimizer (preset quick loads the one that preset paper left), tunes NAG, RMSprop, ADAM and SGD, \
-      lets all paint over the same photographs, tests the paper's claims and leaves a page with the pictures under \
-      Reports. With --content, --style or --size it paints that one picture instead, whatever --trials says.
+      Meta-trains the optimizer and tunes NAG, RMSprop, ADAM and SGD (preset quick loads the optimizer and the rates that \
+      preset paper left), lets all paint over the same photographs, tests the paper's claims and leaves a page with the \
+      pictures under Reports. With --content, --style or --size it paints that one picture instead, whatever --trials says.
       """)
   @OptionGroup var common: CommonOptions
   @Option(help: ArgumentHelp("A photograph to paint over, as PNG.", valueName: "file")) var content: String?
