@@ -18,9 +18,8 @@ struct Settings: ExperimentSettings {
     commandName: "fig7-cifar",
     abstract: "Two learned optimizers for a convolutional network on CIFAR-10, -5 and -2 (the paper's Fig. 7).",
     discussion: """
-      Preset quick loads optimizers that preset paper left in Data/optimizers, if they fit the labels, as those of seed 1 \
-      do, and rates from Data/rates; for other labels, and with --retrain, it trains small ones. A run of preset paper \
-      that was stopped goes on with the same command.
+      Preset quick loads optimizers and rates that are in Data, if they fit the labels, as those of seed 1 do; for other \
+      labels, and with --retrain, it trains small ones. A run of preset paper that was stopped goes on with its command.
       """)
   @OptionGroup var common: CommonOptions
   @Option(help: "The five labels of CIFAR-5, such as 0,1,5,8,9; drawn by the seed when they are left out.")
