@@ -153,14 +153,13 @@ static int create(const onednn_shape *s, bool forward, onednn_plan **result) {
   const dnnl_dims_t input_sizes = {s->batch, s->inputs, s->height, s->width}, bias_sizes = {s->outputs};
   const dnnl_dims_t weight_sizes = {s->outputs, s->inputs, s->kernel, s->kernel};
   const dnnl_dims_t output_sizes = {s->batch, s->outputs, rows, columns};
+  const dnnl_format_tag_t order = s->planar ? dnnl_nchw : s->interleaved ? dnnl_nhwc : dnnl_nChw16c;
   dnnl_status_t status = dnnl_out_of_memory;
   onednn_plan *plan = calloc(1, sizeof *plan);
   if (!plan) return status;
   plan->forward = forward;
   plan->bias = forward && s->bias;
-  TRY(layout_create(&plan->input, 4, input_sizes, s->planar        ? dnnl_nchw
-                                                      : s->interleaved ? dnnl_nhwc
-                                                                       : dnnl_nChw16c));
+  TRY(layout_create(&plan->input, 4, input_sizes, order));
   TRY(layout_create(&plan->output, 4, output_sizes, dnnl_nChw16c));
   TRY(layout_create(&plan->plain, 4, weight_sizes, dnnl_oihw));
   TRY(layout_create(&weights, 4, weight_sizes, dnnl_format_tag_any));

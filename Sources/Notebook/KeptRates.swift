@@ -103,15 +103,19 @@ extension Notebook {
     "\(tuning.problemsText) on \(problems), seed \(options.seed), code \(MetaTrainer.version)"
   }
 
-  /// Keeps one optimizer's rates for later runs, or records that an earlier one tried them.
-  ///
-  /// - Throws: `FileError` if they cannot be written.
-  public func keep(_ rows: [TuningRow], in kept: inout KeptRates, settings: String) throws {
+  /// Keeps one optimizer's rates for later runs, or records that an earlier one tried them. Where they cannot be kept, the
+  /// run goes on with a warning.
+  public func keep(_ rows: [TuningRow], in kept: inout KeptRates, settings: String) {
     guard let first = rows.first else { return }
     let before = kept.entry(first.panel, first.optimizer, settings)
     let known = Set(before?.rows.map(\.learningRate) ?? [])
     guard let before, rows.allSatisfy({ known.contains($0.learningRate) }) else {
-      return try kept.add(rows, settings: settings, revision: revision?.commit ?? "unknown")
+      do {
+        try kept.add(rows, settings: settings, revision: revision?.commit ?? "unknown")
+      } catch {
+        terminal.warn("rates are not kept: \(error)")
+      }
+      return
     }
     let revision = String(before.revision.prefix(7))
     let text = self.settings["rates"] ?? "tried before, at"

@@ -122,7 +122,7 @@ extension Notebook {
           progress: { tuningProgress.advance() })
       }
       write(rows.flatMap { $0 })
-      for rows in rows { try keep(rows, in: &before, settings: settings) }
+      for rows in rows { keep(rows, in: &before, settings: settings) }
       return rows.map { $0.first(where: \.chosen)?.learningRate ?? .nan }
     }
     tuningProgress.finish()

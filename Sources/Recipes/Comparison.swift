@@ -51,7 +51,7 @@ extension Notebook {
         return known.compactMap { $0 } + made
       }.rows
       write(rows)
-      try keep(rows, in: &before, settings: settings)
+      keep(rows, in: &before, settings: settings)
       return (baseline, rows.first(where: \.chosen)?.learningRate ?? .nan)
     }
   }

@@ -96,6 +96,14 @@ struct KeptRatesTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("[{".utf8))
   }
 
+  @Test func aRunGoesOnWhereTheyCannotBeKept() throws {
+    let rate = try tune()
+    var before = try KeptRates(at: path + "/not-a-folder.json")
+    let rates = try notebook.tuned(
+      [.sgd], on: quadratics, panel: "Quadratics", tuning: tuning, before: &before, problems: "quadratics")
+    #expect(rates.map(\.learningRate) == [rate])
+  }
+
   @Test func withoutAFileNothingIsKept() throws {
     #expect(try notebook.tuned([.sgd], on: quadratics, panel: "Quadratics", tuning: tuning).count == 1)
     #expect(!FileManager.default.fileExists(atPath: path))

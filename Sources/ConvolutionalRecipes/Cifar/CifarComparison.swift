@@ -49,8 +49,8 @@ extension Notebook {
   /// Tunes the hand-made optimizers for a panel, each on a grid around the rate that suits such networks.
   ///
   /// - Parameter before: rates that earlier runs tried; new ones are added.
-  /// - Throws: `ConvolutionError` where oneDNN refuses, `SettingError` where losses diverge at every rate, `FileError`
-  ///   if rates cannot be kept, and `Interrupted`.
+  /// - Throws: `ConvolutionError` where oneDNN refuses, `SettingError` where losses diverge at every rate, and
+  ///   `Interrupted`.
   public func tuned(_ panel: CifarPanel, steps: Int, trials: Int, before: inout KeptRates) throws -> [(
     baseline: Baseline, learningRate: Double
   )] {

@@ -14,7 +14,7 @@ extension Notebook {
   ///
   /// - Parameter otherwise: what presets other than paper take where no rates are kept; nil for tuning then.
   /// - Throws: `ConvolutionError` where oneDNN refuses, `SettingError` where losses diverge at every rate, `FileError`
-  ///   if kept rates are damaged or new ones cannot be kept, and `Interrupted`.
+  ///   if kept rates are damaged, and `Interrupted`.
   public func tunedForArt(
     _ baselines: [Baseline] = [.nag, .sgd, .rmsprop, .adam], on practice: NeuralArt, panel: String, steps: Int,
     _ materials: ArtMaterials, otherwise: [(baseline: Baseline, learningRate: Double)]? = nil, line: Int = #line,
