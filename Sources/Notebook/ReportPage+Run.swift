@@ -60,7 +60,10 @@ extension ReportPage {
     guard !report.tuning.isEmpty else { return "" }
     var html =
       "<p>Each baseline runs at the rate with the fewest trials that diverge and, among those, the lowest mean final "
-    html += "loss, over problems that are not used for the comparison. Marked: the rate that was taken.</p>\n"
+    html += "loss, over problems that are not used for the comparison. Marked: the rate that was taken."
+    // "tried before, at 1fd2072"
+    if let before = report.record?.settings["rates"] { html += " Rates were \(escaped(before))." }
+    html += "</p>\n"
     let panels = distinct(report.tuning.map(\.panel))
     var tables = ""
     for panel in panels {

@@ -69,6 +69,18 @@ import Testing
     #expect(try folder.text("fig3-mnist/losses.svg") != before)
   }
 
+  @Test("Rates that an earlier run tried are called so") func triedBefore() throws {
+    let folder = try TemporaryFolder()
+    try ReportFixture.copy(to: folder.path)
+    #expect(try !folder.text("fig3-mnist/index.html").contains("tried before"))
+    let record = try folder.text("fig3-mnist/run.json")
+    let tried = record.replacing(
+      "\"settings\" : {", with: "\"settings\" : { \"rates\" : \"tried before, at 1fd2072\",", maxReplacements: 1)
+    try AtomicFile.write(tried.utf8, to: "\(folder.path)/fig3-mnist/run.json")
+    _ = try ReportWriter.rebuild(folder.path)
+    #expect(try folder.text("fig3-mnist/index.html").contains("Rates were tried before, at 1fd2072.</p>"))
+  }
+
   @Test("The page has every part in the order of its contract, and the paper's numbers beside ours") func parts() throws
   {
     let folder = try TemporaryFolder()
