@@ -47,9 +47,11 @@ final class ConvolutionBlock {
     /// How the first layer's images lie: with AVX2 oneDNN has to convert nothing if their channels come last.
     static let order: ConvolutionShape.Order = VectorLevel.current == .v4 ? .planar : .interleaved
 
+    var pooling: PoolingShape { PoolingShape(height: height, width: width, isPooled: isPooled) }
+
     /// Rows and columns that come out.
-    var outputHeight: Int { isPooled ? height / 2 : height }
-    var outputWidth: Int { isPooled ? width / 2 : width }
+    var outputHeight: Int { pooling.pooledHeight }
+    var outputWidth: Int { pooling.pooledWidth }
 
     var weightCount: Int { inputs * outputs * kernel * kernel }
 
@@ -84,13 +86,12 @@ final class ConvolutionBlock {
   private(set) var statistics: [Normalization]
 
   /// Numbers of one image in `pooled`.
-  var pooledSize: Int { blocks * 16 * pooling.shape.pooledHeight * pooling.shape.pooledWidth }
+  var pooledSize: Int { blocks * 16 * pooling.pooledArea }
 
   init(_ plans: Plans, batch: Int) throws {
     self.plans = plans
     self.batch = batch
-    pooling = NormalizedPooling(
-      shape: PoolingShape(height: plans.height, width: plans.width, isPooled: plans.isPooled))
+    pooling = NormalizedPooling(shape: plans.pooling)
     blocks = paddedChannels(plans.outputs) / 16
     forward = try Convolution(plans.forward)
     weightGradient = try Convolution(plans.weightGradient)
@@ -103,9 +104,9 @@ final class ConvolutionBlock {
     imageWeightGradient = Floats(plans.weightGradient.packedCount)
     weightSum = Floats(plans.weightGradient.packedCount)
     plainGradient = Floats(plans.weightGradient.shape.weightCount)
-    let pooledArea = blocks * 16 * pooling.shape.pooledHeight * pooling.shape.pooledWidth
-    pooled = Floats(batch * pooledArea)
-    peaks = Floats(batch * pooledArea)
+    let pooledCount = batch * blocks * 16 * pooling.pooledArea
+    pooled = Floats(pooledCount)
+    peaks = Floats(pooledCount)
     statistics = Array(repeating: Normalization(), count: blocks)
   }
 
@@ -145,7 +146,7 @@ final class ConvolutionBlock {
       statistics[block].gain = channels(scale, block, absent: 1)
       statistics[block].offset = channels(shift, block, absent: 0)
     }
-    let pooledArea = pooling.shape.pooledHeight * pooling.shape.pooledWidth
+    let pooledArea = pooling.pooledArea
     for n in 0..<batch {
       for block in 0..<blocks {
         let place = (n * blocks + block) * pooledArea
@@ -168,7 +169,7 @@ final class ConvolutionBlock {
     imageGradient: (Int) -> UnsafeMutablePointer<Float>
   ) throws {
     let size = plans.height * plans.width
-    let pooledArea = pooling.shape.pooledHeight * pooling.shape.pooledWidth
+    let pooledArea = pooling.pooledArea
     var sums = [(offset: SIMD16<Double>, gain: SIMD16<Double>)](repeating: (SIMD16(), SIMD16()), count: blocks)
     for n in 0..<batch {
       for block in 0..<blocks {

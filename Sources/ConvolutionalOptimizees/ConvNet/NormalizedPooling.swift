@@ -13,6 +13,7 @@ import Vectors
 struct NormalizedPooling {
   let shape: PoolingShape
   var level = VectorLevel.current
+  var pooledArea: Int { shape.pooledHeight * shape.pooledWidth }
 
   typealias Vectors = UnsafeMutablePointer<SIMD16<Float>>
   typealias Sums = (first: SIMD16<Float>, second: SIMD16<Float>)
