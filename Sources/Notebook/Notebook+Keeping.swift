@@ -27,18 +27,23 @@ extension Notebook {
   /// The same for several parts side by side: those that are missing are shared out among workers, and each is kept as
   /// soon as it is there.
   ///
-  /// - Parameter make: makes one of them, by its place in `parts`.
+  /// - Parameters:
+  ///   - progress: counts each part, those that an earlier run made too.
+  ///   - make: makes one of them, by its place in `parts`.
   /// - Throws: what `make` throws for the first part that fails; `FileError` if the folder cannot be written.
   public func kept<Value: Codable & Sendable>(
-    _ parts: [String], settings: String = "", workers: Workers, _ make: @Sendable (Int) throws -> Value
+    _ parts: [String], settings: String = "", workers: Workers, progress: ProgressLine? = nil,
+    _ make: @Sendable (Int) throws -> Value
   ) throws -> [Value] {
     let places = parts.map { place(of: $0, settings) }
     keptParts += places.map(\.path)
     let found: [Value?] = try found(places)
+    progress?.skip(found.count { $0 != nil })
     let values = try workers.spread(parts.count) { index in
       if let value = found[index] { return value }
       let value = try make(index)
       if workers.ranks.count == 1 { try places[index].write(value) }
+      progress?.advance()
       return value
     }
     // What other ranks made can be kept once it is here.

@@ -68,6 +68,17 @@ public final class ProgressLine: Sendable {
     }
   }
 
+  /// What is done by now, by earlier runs too.
+  var done: Int { state.withLock { $0.done } }
+
+  /// Says that an earlier run did so many of them.
+  public func skip(_ count: Int) {
+    change {
+      $0.done += count
+      $0.first += count
+    }
+  }
+
   /// Ends the stage; its duration becomes part of the run's record. A second call does nothing.
   public func finish() {
     let line: String? = state.withLock {

@@ -12,17 +12,22 @@ extension Notebook {
   ///
   /// - Parameters:
   ///   - identity: what the problems depend on besides the options and the recorded data.
+  ///   - grids: where the search for a baseline's rate begins, in place of the grid of `tuning`.
   ///   - before: rates that earlier runs tried, which are taken from there; new ones are added.
   ///   - problems: all that the problems are made of, data included, where such rates are kept.
   /// - Returns: the best rate of each.
   public func tuned(
     _ baselines: [Baseline] = Baseline.allCases, on practice: any Optimizee, panel: String, identity: String = "",
-    tuning: BaselineTuning, before: inout KeptRates, problems: String
+    tuning: BaselineTuning, grids: [Baseline: ClosedRange<Int>] = [:], before: inout KeptRates, problems: String
   ) throws -> [(baseline: Baseline, learningRate: Double)] {
     let settings = settings(of: tuning, on: problems)
+    let tunings = baselines.map { baseline in
+      var own = tuning
+      own.grid = grids[baseline] ?? tuning.grid
+      return own
+    }
     let progress = progress(
-      baselines.count == 1 ? "Tuning \(baselines[0].rawValue) on \(panel)" : "Tuning baselines",
-      of: baselines.count * tuning.expectedRates, unit: "rates")
+      "Tuning baselines", of: tunings.reduce(0) { $0 + $1.expectedRates }, unit: "rates")
     defer { progress.finish() }
     var (tried, new) = (0, 0)
     defer {
@@ -30,7 +35,7 @@ extension Notebook {
         print("Rates on \(panel) were tried before with these settings; --retrain tries them anew.")
       }
     }
-    return try baselines.map { baseline in
+    return try zip(baselines, tunings).map { baseline, tuning in
       let rows = try tuning.tune(
         baseline, on: practice, panel: panel, stream: random.stream("tuning").stream(panel)
       ) { [before] rates, attempt in

@@ -37,16 +37,20 @@ import Testing
   @Test func partsSideBySideAreEachKeptAndThoseMissingAreMade() throws {
     let folder = try TemporaryFolder()
     let names = (0..<6).map { "trial \($0)" }
-    func run(_ names: [String], made: @escaping @Sendable (Int) throws -> Void) throws -> [Int] {
-      try notebook(in: folder).kept(names, settings: "s", workers: Workers(3)) { index in
+    func run(counts: Int, made: @escaping @Sendable (Int) throws -> Void) throws -> [Int] {
+      let notebook = try notebook(in: folder)
+      let progress = notebook.progress("Evaluating", of: names.count)
+      defer { #expect(progress.done == counts) }
+      return try notebook.kept(names, settings: "s", workers: Workers(3), progress: progress) { index in
         try made(index)
         return 10 * index
       }
     }
     struct Stop: Error {}
-    #expect(throws: Stop.self) { try run(names) { if $0 == 4 { throw Stop() } } }
+    #expect(throws: Stop.self) { try run(counts: 5) { if $0 == 4 { throw Stop() } } }
     let made = Mutex<[Int]>([])
-    #expect(try run(names) { index in made.withLock { $0.append(index) } } == [0, 10, 20, 30, 40, 50])
+    let all = try run(counts: 6) { index in made.withLock { $0.append(index) } }
+    #expect(all == [0, 10, 20, 30, 40, 50])
     #expect(made.withLock { $0 } == [4], "the others were kept by the run that was stopped")
     #expect(try notebook(in: folder).kept("trial 2", settings: "s") { -1 } == 20)
   }

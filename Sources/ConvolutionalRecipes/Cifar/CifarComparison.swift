@@ -55,15 +55,11 @@ extension Notebook {
     baseline: Baseline, learningRate: Double
   )] {
     // Exponents of √10.
-    let centres: [Baseline: Int] = [.nag: -2, .rmsprop: -5, .adam: -5, .sgd: 0]
-    return try Baseline.allCases.flatMap { baseline in
-      let centre = centres[baseline] ?? -4
-      let tuning = BaselineTuning(
-        trials: trials, steps: min(steps, 1000), lastSteps: max(10, min(steps, 1000) / 10),
-        grid: centre - 1...centre + 1, workers: workers)
-      return try tuned(
-        [baseline], on: panel.practice, panel: panel.name, tuning: tuning, before: &before, problems: panel.text)
-    }
+    let grids: [Baseline: ClosedRange<Int>] = [.nag: -3...(-1), .rmsprop: -6...(-4), .adam: -6...(-4), .sgd: -1...1]
+    let tuning = BaselineTuning(
+      trials: trials, steps: min(steps, 1000), lastSteps: max(10, min(steps, 1000) / 10), workers: workers)
+    return try tuned(
+      on: panel.practice, panel: panel.name, tuning: tuning, grids: grids, before: &before, problems: panel.text)
   }
 
   /// Runs optimizers on the problems of a panel: the same images, starts and minibatches for all of them.
@@ -81,8 +77,9 @@ extension Notebook {
     defer { progress.finish() }
     let names = jobs.map { "evaluation \(panel.name) trial \($0.trial + 1) \(entrants[$0.entrant].name)" }
     let identities = entrants.map { "\($0.name) \($0.identity)" }.joined(separator: ", ")
-    let done: [Trial] = try kept(names, settings: "\(steps) steps, \(identities)", workers: workers) { job in
-      defer { progress.advance() }
+    let done: [Trial] = try kept(names, settings: "\(steps) steps, \(identities)", workers: workers, progress: progress)
+    {
+      job in
       let (trial, entrant) = (jobs[job].trial, entrants[jobs[job].entrant])
       let choice = panel.choice(trial)
       return try training(

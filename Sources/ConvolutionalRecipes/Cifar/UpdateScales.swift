@@ -105,9 +105,9 @@ extension Notebook {
     defer { progress.finish() }
     let losses: [Double] = try kept(
       jobs.map { "scale \(name) \($0.text) problem \($0.problem + 1)" },
-      settings: "\(scales.text), weights \(optimizer.checksum)", workers: workers
+      settings: "\(scales.text), weights \(optimizer.checksum)", workers: workers,
+      progress: progress
     ) { job in
-      defer { progress.advance() }
       let curves = try evaluate(
         try optimizer.scaled(by: jobs[job].factors), on: practice, panel: "", trials: 1, steps: scales.steps,
         stream: stream.stream("problem", jobs[job].problem), workers: .one)

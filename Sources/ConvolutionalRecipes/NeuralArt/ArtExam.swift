@@ -58,7 +58,7 @@ public struct ArtExam: Sendable {
 }
 
 /// What one optimizer made of an exam.
-public struct PaintedExam: Sendable, Codable {
+public struct PaintedExam: Sendable {
   public var panel: String
   public var optimizer: String
   public var learningRate: Double?
@@ -73,7 +73,7 @@ public struct PaintedExam: Sendable, Codable {
 extension Notebook {
   /// Lets all optimizers paint over the photographs of an exam, each from the same start.
   ///
-  /// Optimizers that are done are not run again by a run that goes on where it was stopped.
+  /// Each picture is kept on its own, so that a run that was stopped goes on after the last one that was done.
   ///
   /// - Parameter hasLBFGS: whether L-BFGS paints too.
   /// - Throws: `ConvolutionError` where oneDNN refuses, `FileError` if the folder cannot be written, and `Interrupted`.
@@ -91,14 +91,11 @@ extension Notebook {
     func all(
       _ name: String, rate: Double?, identity: String, _ paint: @Sendable (Int) throws -> Painting
     ) throws -> PaintedExam {
-      try kept("painting \(exam.panel) \(name)", settings: "\(exam.text), \(identity)") {
-        let paintings = try workers.map(count) { k in
-          let painting = try paint(k)
-          progress.advance()
-          return painting
-        }
-        return PaintedExam(panel: exam.panel, optimizer: name, learningRate: rate, paintings: paintings)
-      }
+      PaintedExam(
+        panel: exam.panel, optimizer: name, learningRate: rate,
+        paintings: try kept(
+          (0..<count).map { "painting \(exam.panel) \($0 + 1) \(name)" }, settings: "\(exam.text), \(identity)",
+          workers: workers, progress: progress, paint))
     }
     func run(_ optimizer: some Optimizer, rate: Double?, identity: String, isFilmed: Bool) throws -> PaintedExam {
       try all(optimizer.name, rate: rate, identity: identity) { k in

@@ -36,15 +36,9 @@ extension Notebook {
         because: "Tuning them there takes longer than all the rest; preset paper does it.", line: line, fileID: fileID)
       return otherwise
     }
-    func tune(_ baselines: [Baseline], _ grid: ClosedRange<Int>) throws
-      -> [(baseline: Baseline, learningRate: Double)]
-    {
-      var tuning = tuning(source)
-      tuning.grid = grid
-      return try tuned(baselines, on: practice, panel: panel, tuning: tuning, before: &before, problems: problems)
-    }
-    let scaled = baselines.filter { $0 == .nag || $0 == .sgd }
-    return try tune(scaled, -5...(-3)) + tune(baselines.filter { !scaled.contains($0) }, 1...3)
+    let grids: [Baseline: ClosedRange<Int>] = [.nag: -5...(-3), .sgd: -5...(-3), .rmsprop: 1...3, .adam: 1...3]
+    return try tuned(
+      baselines, on: practice, panel: panel, tuning: tuning(source), grids: grids, before: &before, problems: problems)
   }
 }
 
