@@ -44,7 +44,7 @@ extension Notebook {
 
 extension ArtMaterials {
   /// All that problems made of them depend on besides the painting, which the panel names.
-  fileprivate func text(_ problems: NeuralArt) -> String {
+  func text(_ problems: NeuralArt) -> String {
     let data = Provenance.digest([photographs.provenance, paintings.provenance, weights.provenance])
     return "pictures \(data), \(problems.width) pixels, \(settingsText(problems.settings))"
   }
