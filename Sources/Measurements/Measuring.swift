@@ -45,15 +45,19 @@ public struct Roofline {
   public struct Row: Sendable {
     public var name: String
     public var workers: Int
-    /// Quartiles of the repetitions, in seconds: a quarter, a half and three quarters of them were quicker.
-    public var quartiles: [Double]
+    /// Seconds of each repetition.
+    public var times: [Double]
+    /// Operations a second at best, on as many workers, in each repetition.
+    public var peaks: [Double]
     public var operations: Double?
-    public var recomputed: Double
+    public var recomputed = 0.0
     public var bytes: Double?
-    /// Operations a second at best, on as many workers.
-    public var peak: Double
 
-    public var seconds: Double { quartiles[1] }
+    /// In seconds: a quarter, a half and three quarters of the repetitions were quicker.
+    public var quartiles: [Double] { Roofline.quartiles(times) }
+    public var seconds: Double { Roofline.median(times) }
+    /// Operations a second at best, on as many workers.
+    public var peak: Double { Roofline.median(peaks) }
     /// The share of the machine's peak.
     public var fraction: Double? { operations.map { $0 / seconds / peak } }
     /// The same without recomputation.
@@ -92,14 +96,13 @@ public struct Roofline {
       }
       advance()
     }
-    self.peaks = peaks.mapValues { Self.quartiles($0)[1] }
-    self.bandwidths = bandwidths.mapValues { Self.quartiles($0)[1] }
+    self.peaks = peaks.mapValues(Self.median)
+    self.bandwidths = bandwidths.mapValues(Self.median)
     rows = works.indices.map { index in
       let work = works[index]
       return Row(
-        name: work.name, workers: work.workers.count, quartiles: Self.quartiles(times[index]),
-        operations: work.operations, recomputed: work.recomputed, bytes: work.bytes,
-        peak: self.peaks[work.workers.count] ?? .nan)
+        name: work.name, workers: work.workers.count, times: times[index], peaks: peaks[work.workers.count] ?? [],
+        operations: work.operations, recomputed: work.recomputed, bytes: work.bytes)
     }
   }
 
@@ -113,6 +116,8 @@ public struct Roofline {
     let sorted = numbers.sorted()
     return [1, 2, 3].map { sorted.isEmpty ? .nan : sorted[min(sorted.count - 1, sorted.count * $0 / 4)] }
   }
+
+  static func median(_ numbers: [Double]) -> Double { quartiles(numbers)[1] }
 
   public var machineTable: TextTable {
     var table = TextTable(["threads", "multiply-adds in registers, GF/s", "memory, GB/s"])

@@ -58,7 +58,7 @@ final class OwnSteps {
         parameters = episode.initialParameters
         return try clock.measure { try unroll(training: training) } / .milliseconds(1)
       }
-      return Roofline.quartiles(times)[1] / Double(Self.unroll)
+      return Roofline.median(times) / Double(Self.unroll)
     }
     return (try median(true), try median(false))
   }

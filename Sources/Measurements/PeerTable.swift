@@ -10,7 +10,7 @@ extension PeerPrograms {
       "program", "meta-training, ms a step", "times ours", "use, ms a step", "times ours", "memory MB",
       "ready after s", "of which compiling",
     ])
-    func middle(_ values: [Double]) -> Double { Roofline.quartiles(values)[1] }
+    func middle(_ values: [Double]) -> Double { Roofline.median(values) }
     for row in rows {
       let answers = row.answers
       guard let last = answers.last else {

@@ -26,19 +26,30 @@ public struct RecipeStudy: Sendable {
     public static func alone(_ recipe: DigitRecipe) -> Variant { Variant("paper's formulas alone", recipe) }
   }
 
-  /// What one training came to: mean losses on held-out problems.
+  /// What one training came to on held-out problems.
   public struct Outcome: Codable, Sendable {
     public var validation: Double
-    /// Mean of the ten steps before the training horizon, 91 to 100.
-    public var atHorizon: Double
-    /// Mean of steps 191 to 200.
+    /// Each problem's mean loss over the ten steps before the training horizon, 91 to 100.
+    public var problems: [Double]
+    /// The mean loss of steps 191 to 200.
     public var atTwice: Double
 
-    public init(validation: Double, atHorizon: Double, atTwice: Double) {
+    /// The mean loss of steps 91 to 100.
+    public var atHorizon: Double { mean(problems) }
+
+    public init(validation: Double, problems: [Double], atTwice: Double) {
       self.validation = validation
-      self.atHorizon = atHorizon
+      self.problems = problems
       self.atTwice = atTwice
     }
+  }
+
+  /// How much higher the loss at steps 91 to 100 is after some trainings than after others with the same seeds; its
+  /// interval is over problems, whose losses are means over the seeds.
+  public static func excess(of outcomes: [Outcome], over others: [Outcome], stream: RandomStream) -> Difference {
+    let differences = zip(outcomes, others).map { zip($0.problems, $1.problems).map { $0 - $1 } }
+    let problems = differences.first?.indices ?? 0..<0
+    return bootstrap(problems.map { problem in mean(differences.map { $0[problem] }) }, stream: stream)
   }
 
   /// Variants and what their trainings came to, a seed each.
@@ -164,7 +175,7 @@ public struct RecipeStudy: Sendable {
       trained.optimizer, on: exam, panel: "MNIST", trials: trials, steps: 200, stream: random.stream("evaluation"),
       workers: .one)
     return Outcome(
-      validation: trained.validationLoss, atHorizon: mean(curves.means(of: 91...100)),
+      validation: trained.validationLoss, problems: curves.means(of: 91...100),
       atTwice: mean(curves.means(of: 191...200)))
   }
 }

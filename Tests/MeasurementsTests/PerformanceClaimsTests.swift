@@ -20,8 +20,8 @@ struct PerformanceClaimsTests {
   private func roofline(times factor: Double) throws -> Roofline {
     func row(_ name: String, _ workers: Int = 1, seconds: Double, operations: Double? = nil) -> Roofline.Row {
       Roofline.Row(
-        name: name, workers: workers, quartiles: [0.1 * seconds, seconds, 9 * seconds], operations: operations,
-        recomputed: 0, peak: 2e9)
+        name: name, workers: workers, times: [0.1 * seconds, seconds, 9 * seconds], peaks: [1e9, 2e9, 7e9],
+        operations: operations)
     }
     // With so many operations a meta-iteration on four threads takes 60 ms at the median.
     func row(_ name: String, _ workers: Int, share: Double) -> Roofline.Row {
@@ -36,7 +36,7 @@ struct PerformanceClaimsTests {
       row(KernelMeasurements.manyFunctionsName, seconds: 1.05 / factor),
       row(KernelMeasurements.largeNetworkName, seconds: 1),
     ]
-    roofline.rows[1].quartiles[0] = roofline.rows[0].quartiles[0] / (1.8 * factor)
+    roofline.rows[1].times[0] = roofline.rows[0].times[0] / (1.8 * factor)
     return roofline
   }
 
@@ -64,6 +64,12 @@ struct PerformanceClaimsTests {
     #expect(
       notebook.claims.map(\.reproduced) == [isFast, isFast, isFast, isFast, isFast, isFast, isFast, isLinear])
     #expect(abs(notebook.claims[2].ours - 1.8 * speed) < 1e-9, "by the quicker repetitions")
+    for claim in notebook.claims.prefix(7) {
+      let interval = try #require(claim.interval)
+      #expect(interval.low - 1e-9 <= claim.ours && claim.ours <= interval.high + 1e-9, "\(claim.statement)")
+      // Times of the last two pieces of work differ in the same way.
+      #expect(claim.statement.hasPrefix("10,000") || interval.low < interval.high, "\(claim.statement)")
+    }
   }
 
   /// Of three rounds the middle one counts, of the peers the fastest.
@@ -82,6 +88,9 @@ struct PerformanceClaimsTests {
     #expect(notebook.claims.map(\.reproduced) == [training >= 3, use >= 3])
     #expect(notebook.claims.map { $0.statement.contains(", A,") } == [true, false])
     #expect(abs(notebook.claims[1].ours - use) < 1e-9)
+    // The middle one of three that are drawn from three is often enough any of them.
+    let interval = try #require(notebook.claims[1].interval)
+    #expect(abs(interval.low - 0.1 * use) < 1e-9 && abs(interval.high - 9 * use) < 1e-9)
     let alone = try self.notebook()
     alone.checkPeers(ours: ours, [.init(name: "absent", absence: "not there")])
     #expect(alone.claims.isEmpty)

@@ -55,7 +55,7 @@ struct RecipeStudyTests {
   }
 
   @Test func everyTrainingIsARow() {
-    let outcome = RecipeStudy.Outcome(validation: 0.25, atHorizon: 0.5, atTwice: .nan)
+    let outcome = RecipeStudy.Outcome(validation: 0.25, problems: [0.25, 0.75], atTwice: .nan)
     let parts: [RecipeStudy.Part] = [
       ("search", [.whole(recipe)], [[outcome]]), ("ablation", [recipe.ablations[1]], [[outcome, outcome]]),
     ]
@@ -67,6 +67,17 @@ struct RecipeStudyTests {
         "ablation,without wired start,1,0.01 0.003,0.25,0.5,nan",
         "ablation,without wired start,2,0.01 0.003,0.25,0.5,nan",
       ])
+  }
+
+  @Test func excessesAreTestedProblemByProblem() {
+    func outcome(_ problems: [Double]) -> RecipeStudy.Outcome { .init(validation: 0, problems: problems, atTwice: 0) }
+    let recipe = [outcome([1, 2, 3]), outcome([3, 4, 5])]
+    let variant = [outcome([1.5, 3, 4.5]), outcome([3.5, 4, 4.5])]
+    let excess = RecipeStudy.excess(of: variant, over: recipe, stream: RandomStream(seed: 1))
+    // Of .5, .5 and .5: the problems' differences are the same after both trainings taken together.
+    #expect([excess.mean, excess.low, excess.high] == [0.5, 0.5, 0.5])
+    let single = RecipeStudy.excess(of: [variant[0]], over: [recipe[0]], stream: RandomStream(seed: 1))
+    #expect(single.mean == 1 && single.low < 0 && single.high > 2, "0.5, 1 and 1.5, with Student's interval")
   }
 
   @Test func thePapersFormulasAloneHaveNoneOfTheParts() throws {
