@@ -13,12 +13,44 @@ public enum LittleEndian {
 
   /// The numbers that bytes hold, four bytes each; bytes left over at the end are dropped.
   public static func floats(_ bytes: some Collection<UInt8>) -> [Float] {
-    let count = bytes.count / 4
+    numbers(bytes) { (bits: UInt32) in Float(bitPattern: bits) }
+  }
+
+  /// The same for numbers of eight bytes, rounded.
+  public static func floats(doubles bytes: some Collection<UInt8>) -> [Float] {
+    numbers(bytes) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
+  }
+
+  /// The same for the upper halves of numbers: bfloat16.
+  public static func floats(upperHalves bytes: some Collection<UInt8>) -> [Float] {
+    numbers(bytes) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+  }
+
+  /// The same for numbers of half precision: IEEE 754's binary16.
+  public static func floats(halves bytes: some Collection<UInt8>) -> [Float] { numbers(bytes, float(half:)) }
+
+  private static func float(half: UInt16) -> Float {
+    let sign: Float = half >> 15 == 0 ? 1 : -1
+    let exponent = Int(half >> 10 & 31)
+    let fraction = Float(half & 1023)
+    switch exponent {
+    case 0: return sign * fraction * 0x1p-24
+    case 31: return fraction == 0 ? sign * .infinity : .nan
+    default: return sign * (1024 + fraction) * Float(sign: .plus, exponent: exponent - 25, significand: 1)
+    }
+  }
+
+  @inline(__always)
+  private static func numbers<Bits: FixedWidthInteger>(
+    _ bytes: some Collection<UInt8>, _ number: (Bits) -> Float
+  ) -> [Float] {
+    let size = MemoryLayout<Bits>.size
+    let count = bytes.count / size
     func read(_ raw: UnsafeRawBufferPointer) -> [Float] {
       [Float](unsafeUninitializedCapacity: count) { output, initialized in
         for index in 0..<count {
-          let bits = raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-          output.initializeElement(at: index, to: Float(bitPattern: UInt32(littleEndian: bits)))
+          let bits = raw.loadUnaligned(fromByteOffset: size * index, as: Bits.self)
+          output.initializeElement(at: index, to: number(Bits(littleEndian: bits)))
         }
         initialized = count
       }

@@ -28,6 +28,8 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
   public var averaging: Float = 0.98
   /// Problems whose mean loss decides which weights are kept.
   public var validationProblems = 16
+  /// Their steps; 100 where it is nil, as in the figure.
+  public var validationSteps: Int?
   /// Trainings from different random weights, of which the best by validation is kept.
   public var trainings = 1
   /// Units of each of the LSTM's two layers.
@@ -67,7 +69,7 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
             name: "full images", episodes: 2, horizon: 20, learningRate: 3e-3, objective: .logarithm, fraction: 0.15,
             metaBatch: 2, validationInterval: 2),
         ], start: practiceStart)
-      recipe.validationProblems = 2
+      (recipe.validationProblems, recipe.validationSteps) = (2, 20)
       recipe.margin = 4
       return recipe
     case .quick:
@@ -152,6 +154,7 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
     trainer.startingPoint = start
     trainer.averaging = averaging
     trainer.validationProblems = validationProblems
+    if let validationSteps { trainer.validationSteps = validationSteps }
     let practice = margin.map(practice.withoutMargin) ?? practice
     func problems(_ images: LabelledImages, _ deviation: StartDeviation) throws -> Classification {
       try Classification(MLP(inputs: images.imageSize, hidden: [20]), on: images, start: deviation)

@@ -52,26 +52,12 @@ public struct SafeTensors: Sendable, Equatable {
 
     /// The elements of a tensor of floating-point numbers; nil for other types.
     public var floats: [Float]? {
-      func pieces(_ size: Int) -> StrideTo<Int> { stride(from: 0, to: bytes.count, by: size) }
       switch type {
-      case .float32: return LittleEndian.floats(bytes)
-      case .float64:
-        return pieces(8).map { Float(Double(bitPattern: LittleEndian.integer(bytes[$0..<$0 + 8]))) }
-      case .bfloat16:
-        return pieces(2).map { Float(bitPattern: UInt32(bytes[$0]) << 16 | UInt32(bytes[$0 + 1]) << 24) }
-      case .float16: return pieces(2).map { Self.float(half: UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8) }
-      default: return nil
-      }
-    }
-
-    private static func float(half: UInt16) -> Float {
-      let sign: Float = half >> 15 == 0 ? 1 : -1
-      let exponent = Int(half >> 10 & 31)
-      let fraction = Float(half & 1023)
-      switch exponent {
-      case 0: return sign * fraction * 0x1p-24
-      case 31: return fraction == 0 ? sign * .infinity : .nan
-      default: return sign * (1024 + fraction) * Float(sign: .plus, exponent: exponent - 25, significand: 1)
+      case .float32: LittleEndian.floats(bytes)
+      case .float64: LittleEndian.floats(doubles: bytes)
+      case .bfloat16: LittleEndian.floats(upperHalves: bytes)
+      case .float16: LittleEndian.floats(halves: bytes)
+      default: nil
       }
     }
   }

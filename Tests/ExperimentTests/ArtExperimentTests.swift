@@ -6,25 +6,14 @@ import Testing
 
 @Suite(.serialized)
 struct ArtExperimentTests {
-  private static func smoke(
-    _ experiment: String, _ folder: TemporaryFolder, threads: Int = 2, seed: Int = 1, _ more: [String] = []
-  ) throws -> SmokeRun {
-    try SmokeRun.run(
-      experiment,
-      [
-        "--preset", "smoke", "--dataset", "generated", "--retrain", "--seed", "\(seed)", "--threads", "\(threads)",
-        "--output", folder.path,
-      ] + more)
-  }
-
   private static func rows(_ path: String) throws -> [Substring] {
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
   }
 
-  @Test func neuralArtLeavesCurvesPartsAndPictures() throws {
+  @Test func neuralArtLeavesCurvesPartsAndPicturesTheSameForTheSameSeed() throws {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
-    let run = try Self.smoke("fig8-neural-art", folder)
+    let run = try SmokeRun.smoke("fig8-neural-art", folder)
     #expect(run.exitCode == 0, "\(run.complaints)")
     let report = folder.path + "/fig8-neural-art"
     for file in ["tuning.csv", "training.csv", "losses.png", "parts.png", "gallery.png", "claims.json", "run.json"] {
@@ -44,12 +33,16 @@ struct ArtExperimentTests {
       }
     }
     #expect(try PNG.read(report + "/gallery-1-lstm.png").width == 5 * 64, "after 0, 4, 8, 12 and 16 updates")
+    try SmokeRun.expectRepeats(
+      "fig8-neural-art", folder,
+      files: ["curves.csv", "parts.csv", "tuning.csv", "training.csv", "gallery.png", "losses.png", "claims.json"])
   }
 
-  @Test func updatesLeaveFiguresAndNumbers() throws {
+  @Test func updatesLeaveFiguresAndNumbersTheSameForTheSameSeed() throws {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
-    let run = try Self.smoke("fig10-updates", folder, ["--trials", "3"])
+    let trials = ["--trials", "3"]
+    let run = try SmokeRun.smoke("fig10-updates", folder, trials)
     #expect(run.exitCode == 0, "\(run.complaints)")
     let report = folder.path + "/fig10-updates"
     #expect(try Self.rows(report + "/updates.csv").count == 1 + 2 * 3 * 16)
@@ -60,26 +53,8 @@ struct ArtExperimentTests {
     }
     #expect(run.output.contains("Claims of the paper reproduced: "))
     #expect(run.output.contains("--trials has no effect: one painting is looked at."))
-  }
-
-  @Test(arguments: [
-    (
-      "fig8-neural-art",
-      ["curves.csv", "parts.csv", "tuning.csv", "training.csv", "gallery.png", "losses.png", "claims.json"]
-    ),
-    ("fig10-updates", ["updates.csv", "proposals-1.csv", "updates.png", "claims.json"]),
-  ])
-  func sameSeedSameBytesWhateverTheThreads(experiment: String, files: [String]) throws {
-    let folders = try (0..<3).map { _ in try TemporaryFolder() }
-    defer { withExtendedLifetime(folders) {} }
-    for (folder, (threads, seed)) in zip(folders, [(1, 1), (3, 1), (2, 2)]) {
-      #expect(try Self.smoke(experiment, folder, threads: threads, seed: seed).exitCode == 0)
-    }
-    func bytes(_ folder: TemporaryFolder, _ file: String) throws -> Data {
-      try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(experiment)/\(file)"))
-    }
-    for file in files { #expect(try bytes(folders[0], file) == bytes(folders[1], file), "\(file)") }
-    #expect(try bytes(folders[0], files[0]) != bytes(folders[2], files[0]))
+    try SmokeRun.expectRepeats(
+      "fig10-updates", folder, trials, files: ["updates.csv", "proposals-1.csv", "updates.png", "claims.json"])
   }
 
   @Test func paintsOnePictureThatSomeoneBrings() throws {
@@ -90,7 +65,7 @@ struct ArtExperimentTests {
     for k in image.pixels.indices { image.pixels[k] = Float(k % 97) / 97 }
     try AtomicFile.write(PNG.encode(image), to: photograph)
     try AtomicFile.write(PNG.encode(image.grey()), to: painting)
-    let run = try Self.smoke(
+    let run = try SmokeRun.smoke(
       "fig8-neural-art", folder, ["--content", photograph, "--style", painting, "--size", "48"])
     #expect(run.exitCode == 0, "\(run.complaints)")
     let styled = try PNG.read(folder.path + "/painting/styled.png")
@@ -107,7 +82,7 @@ struct ArtExperimentTests {
     var wide = Image(width: 20_000, height: 40, channels: 3)
     for k in wide.pixels.indices { wide.pixels[k] = Float(k % 89) / 89 }
     try AtomicFile.write(PNG.encode(wide), to: style)
-    let run = try Self.smoke("fig8-neural-art", folder, ["--style", style, "--size", "32"])
+    let run = try SmokeRun.smoke("fig8-neural-art", folder, ["--style", style, "--size", "32"])
     #expect(run.exitCode == 0, "\(run.complaints)")
     #expect(try PNG.read(folder.path + "/painting/styled.png").width == 32)
   }
@@ -127,7 +102,7 @@ struct ArtExperimentTests {
       (["--style", text], 3), (["--content", dot], 3), (["--content", folder.path + "/none.png"], 3),
       (["--size", "7"], 2),
     ] as [([String], Int32)] {
-      let run = try Self.smoke("fig8-neural-art", folder, arguments)
+      let run = try SmokeRun.smoke("fig8-neural-art", folder, arguments)
       #expect(run.exitCode == code, "\(arguments)")
       #expect(run.complaints.split(separator: "\n").count == 1, "\(run.complaints)")
     }

@@ -4,19 +4,10 @@ import Testing
 
 @Suite(.serialized)
 struct CIFARExperimentTests {
-  private static func smoke(_ folder: TemporaryFolder, threads: Int = 2, seed: Int = 1) throws -> SmokeRun {
-    try SmokeRun.run(
-      "fig7-cifar",
-      [
-        "--preset", "smoke", "--dataset", "generated", "--retrain", "--seed", "\(seed)", "--threads", "\(threads)",
-        "--output", folder.path,
-      ])
-  }
-
-  @Test func leavesEveryFileOfTheContractWithSaneValues() throws {
+  @Test func leavesEveryFileOfTheContractWithSaneValuesTheSameForTheSameSeed() throws {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
-    let run = try Self.smoke(folder)
+    let run = try SmokeRun.smoke("fig7-cifar", folder)
     #expect(run.exitCode == 0, "\(run.complaints)")
     #expect(run.output.contains("Page: "))
     let report = folder.path + "/fig7-cifar"
@@ -43,21 +34,11 @@ struct CIFARExperimentTests {
     }
     let page = try String(contentsOfFile: report + "/index.html", encoding: .utf8)
     #expect(page.contains("generated shapes") && page.contains("Labels of the subsets"))
-  }
-
-  @Test func sameSeedSameBytesWhateverTheThreads() throws {
-    let folders = try (0..<3).map { _ in try TemporaryFolder() }
-    defer { withExtendedLifetime(folders) {} }
-    for (folder, (threads, seed)) in zip(folders, [(1, 1), (3, 1), (2, 2)]) {
-      #expect(try Self.smoke(folder, threads: threads, seed: seed).exitCode == 0)
-    }
-    func bytes(_ folder: TemporaryFolder, _ file: String) throws -> Data {
-      try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/fig7-cifar/\(file)"))
-    }
-    for file in ["curves.csv", "summary.csv", "tuning.csv", "training.csv", "losses.png", "losses.svg", "claims.json"] {
-      #expect(try bytes(folders[0], file) == bytes(folders[1], file), "\(file)")
-    }
-    #expect(try bytes(folders[0], "curves.csv") != bytes(folders[2], "curves.csv"))
+    try SmokeRun.expectRepeats(
+      "fig7-cifar", folder,
+      files: [
+        "curves.csv", "summary.csv", "tuning.csv", "training.csv", "losses.png", "losses.svg", "claims.json",
+      ])
   }
 
   @Test func labelsThatMakeNoSenseEndInOneLine() throws {

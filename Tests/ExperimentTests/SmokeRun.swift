@@ -31,6 +31,33 @@ struct SmokeRun {
     try StartedRun(experiment, arguments, environment: environment, in: folder).wait()
   }
 
+  /// Runs an experiment's smallest form on generated data, with nothing loaded.
+  static func smoke(
+    _ experiment: String, _ folder: TemporaryFolder, threads: Int = 3, seed: Int = 1, _ more: [String] = []
+  ) throws -> SmokeRun {
+    try run(
+      experiment,
+      [
+        "--preset", "smoke", "--dataset", "generated", "--retrain", "--seed", "\(seed)", "--threads", "\(threads)",
+        "--output", folder.path,
+      ] + more)
+  }
+
+  /// Expects that what such a run of seed 1 left is left on a single thread too, and that with seed 2 the first of the
+  /// files is another.
+  static func expectRepeats(
+    _ experiment: String, _ folder: TemporaryFolder, _ more: [String] = [], files: [String]
+  ) throws {
+    func bytes(_ folder: TemporaryFolder, _ file: String) throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: folder.path("\(experiment)/\(file)")))
+    }
+    let (single, other) = (try TemporaryFolder(), try TemporaryFolder())
+    #expect(try smoke(experiment, single, threads: 1, more).exitCode == 0)
+    for file in files { #expect(try bytes(folder, file) == bytes(single, file), "\(file)") }
+    #expect(try smoke(experiment, other, seed: 2, more).exitCode == 0)
+    #expect(try bytes(folder, files[0]) != bytes(other, files[0]))
+  }
+
   /// The claims that a run left in its folder: what each states, and our number.
   static func claims(in report: String) throws -> [(statement: String, ours: Double)] {
     let data = try Data(contentsOf: URL(fileURLWithPath: report + "/claims.json"))

@@ -9,7 +9,7 @@ struct TransferExperimentTests {
     "notebook.ipynb",
   ]
 
-  private static func smoke(_ experiment: String, _ folder: TemporaryFolder, threads: Int = 2) throws -> SmokeRun {
+  private static func smoke(_ experiment: String, _ folder: TemporaryFolder, threads: Int = 3) throws -> SmokeRun {
     try SmokeRun.run(
       experiment,
       ["--preset", "smoke", "--dataset", "generated", "--threads", "\(threads)", "--output", folder.path + "/Reports"],
@@ -41,7 +41,7 @@ struct TransferExperimentTests {
       ["LSTM", "ADAM", "NAG"]
     ),
   ])
-  func leavesEveryFileOfTheContractWithSaneValues(
+  func leavesEveryFileOfTheContractWithSaneValuesAndTheSameWithTheOptimizerLoaded(
     _ experiment: String, _ figures: [String], _ panels: [String], _ optimizers: [String]
   ) throws {
     let folder = try Self.project()
@@ -83,28 +83,26 @@ struct TransferExperimentTests {
     #expect(claims.count == (experiment == "fig5-transfer" ? 7 : 6) && claims.allSatisfy { $0.ours.isFinite })
     let page = try Self.text(folder, "\(experiment)/index.html")
     #expect(page.contains("generated digits"))
+    try Self.expectRepeats(experiment, folder)
   }
 
-  @Test(arguments: ["fig5-transfer", "fig6-architectures"])
-  func sameBytesWhateverTheThreadsAndWithTheOptimizerLoaded(_ experiment: String) throws {
-    let folders = try [Self.project(), Self.project()]
-    defer { withExtendedLifetime(folders) {} }
-    for (folder, threads) in zip(folders, [1, 3]) {
-      #expect(try Self.smoke(experiment, folder, threads: threads).exitCode == 0)
-    }
+  /// The same bytes on a single thread, and with the optimizer that the run trained in the place of the committed one.
+  private static func expectRepeats(_ experiment: String, _ folder: TemporaryFolder) throws {
+    let other = try project()
+    defer { withExtendedLifetime(other) {} }
+    #expect(try smoke(experiment, other, threads: 1).exitCode == 0)
     for file in ["curves.csv", "summary.csv", "tuning.csv", "training.csv", "claims.json"] {
       #expect(
-        try Self.text(folders[0], "\(experiment)/\(file)") == Self.text(folders[1], "\(experiment)/\(file)"), "\(file)")
+        try text(folder, "\(experiment)/\(file)") == text(other, "\(experiment)/\(file)"), "\(file)")
     }
-    // The optimizer that the run trained, put where the committed one lies.
-    let optimizers = folders[0].path + "/Data/optimizers"
+    let optimizers = folder.path + "/Data/optimizers"
     try FileManager.default.moveItem(
       atPath: optimizers + "/fig3-mnist-smoke-seed1-generated.safetensors",
       toPath: optimizers + "/fig3-mnist.safetensors")
-    let run = try Self.smoke(experiment, folders[0])
+    let run = try smoke(experiment, folder)
     #expect(run.exitCode == 0 && run.output.contains("Loaded fig3-mnist.safetensors"))
     #expect(run.output.contains("meets generated digits"), "where it was trained is said")
     #expect(
-      try Self.text(folders[0], "\(experiment)/curves.csv") == Self.text(folders[1], "\(experiment)/curves.csv"))
+      try text(folder, "\(experiment)/curves.csv") == text(other, "\(experiment)/curves.csv"))
   }
 }
