@@ -46,6 +46,7 @@ extension Notebook {
       progress?.advance()
       return value
     }
+    workers.forOthers(parts.count) { if found[$0] == nil { progress?.advance() } }
     // What other ranks made can be kept once it is here.
     if workers.ranks.count > 1 {
       for index in parts.indices where found[index] == nil { try places[index].write(values[index]) }
