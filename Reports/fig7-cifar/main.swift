@@ -1,4 +1,4 @@
-//: # A learned optimizer on a convolutional network
+//: # Figure 7: a learned optimizer on a convolutional network
 //:
 //: The paper's Fig. 7: two LSTMs, one for the kernels of a convolutional network and one for everything else, against four
 //: tuned optimizers on CIFAR-10, and on five and two of its labels. *"The LSTM optimizer learns much more quickly than
@@ -7,6 +7,7 @@ import ArgumentParser
 import ConvolutionalRecipes
 import Datasets
 import Foundations
+import Measurements
 import MetaTraining
 import Notebook
 import Optimizers
@@ -17,9 +18,8 @@ struct Settings: ExperimentSettings {
     commandName: "fig7-cifar",
     abstract: "Two learned optimizers for a convolutional network on CIFAR-10, -5 and -2 (the paper's Fig. 7).",
     discussion: """
-      Preset quick loads the optimizers that preset paper left in Data/optimizers, if they fit the labels, as those of \
-      seed 1 do; for other labels, and with --retrain, it trains small ones. A run of preset paper that was stopped goes \
-      on with the same command.
+      Preset quick loads optimizers and rates that are in Data, if they fit the labels, as those of seed 1 do; for other \
+      labels, and with --retrain, it trains small ones. A run of preset paper that was stopped goes on with its command.
       """)
   @OptionGroup var common: CommonOptions
   @Option(help: "The five labels of CIFAR-5, such as 0,1,5,8,9; drawn by the seed when they are left out.")
@@ -27,28 +27,29 @@ struct Settings: ExperimentSettings {
   @Option(help: "Draws of five labels, each with an LSTM-sub of its own; not with --labels.") var draws: Int?
 
   func validate() throws {
-    if let draws, !(1...100).contains(draws) { throw SettingError("--draws", value: draws, expected: "1 to 100") }
+    if let draws, !(1...10).contains(draws) { throw SettingError("--draws", value: draws, expected: "1 to 10") }
     if labels != nil, draws != nil { throw ValidationError("--labels and --draws exclude each other") }
   }
 }
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
-  let steps = [.smoke: 20, .quick: 200, .paper: 1020][preset] ?? 200
+  let steps = preset.choose(smoke: 20, quick: 200, paper: 1020)
   let size = preset == .smoke ? CifarRecipe.Size.smoke : .full
 
   //: ## Images and labels
   //:
   //: Our reading of the paper's *"held-out test set"*: optimizers are meta-trained, and rates tuned, on problems made of
   //: the first half of the training images; they are compared on problems made of the second half, which only chose
-  //: among the weights that meta-training went through. The 10,000 test images only tell how well the networks classify
-  //: that were trained there.
-  let objects = try Objects.load(
+  //: among the weights that meta-training went through. The 10,000 test images (2,000 of them in preset quick) only tell
+  //: how well the networks classify that were trained there.
+  var objects = try Objects.load(
     settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
     generating: preset == .smoke ? 2_000 : 50_000)
   notebook.record(objects.provenance)
-  // On CIFAR-10, -5 and -2. Pairs of labels differ more than starts do: every trial on CIFAR-2 has another.
-  let trials = [.smoke: [2, 2, 2], .quick: [6, 10, 6], .paper: [12, 12, 10]][preset] ?? [6, 10, 6]
+  if preset == .quick { objects.test = objects.test.chosen(Array(0..<min(2_000, objects.test.count))) }
+  // On CIFAR-10, -5 and -2, there a pair each. (With fewer in preset quick some lead is not clear of 0.)
+  let trials = preset.choose(smoke: [2, 2, 2], quick: [3, 6, 6], paper: [12, 12, 10])
   let labels = try CifarLabels.draws(
     settings.labels, count: settings.draws ?? (preset == .smoke ? 2 : 1),
     pairs: min(settings.common.trials ?? trials[2], 10), stream: notebook.random.stream("labels"))
@@ -72,19 +73,21 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.deviates(
     "Initial weights have deviation 0.001.",
     because:
-      "The paper gives none. Its baselines stay at the loss of chance for 20 to 120 steps. At 0.001 our NAG does "
-      + "for about as long, and on CIFAR-10 its curve agrees with the paper's throughout; SGD for 12 to 23 steps, ADAM and "
-      + "RMSprop for less than ten. At the released code's 0.01 all learn from the start.")
+      "The paper gives none. Its baselines stay at the loss of chance for 20 to 130 steps. At 0.001 our NAG does for 15 "
+      + "to 32, on CIFAR-10 and CIFAR-2 about as long as the paper's, and on CIFAR-10 its curve agrees with the paper's "
+      + "throughout; SGD for 12 to 23 steps, ADAM and RMSprop for less than ten. At the released code's 0.01 all learn "
+      + "from the start.")
 
   //: ## Learned optimizers
   //:
   //: Batch normalisation makes coordinates of one layer differ from another's by orders of magnitude; the paper found one
-  //: LSTM for all of them insufficient, and gave convolutions and everything else an LSTM each. LSTM-sub is the same,
-  //: trained without the labels that it is tested on. A single LSTM of the same training is kept to test the paper's
-  //: finding. The committed ones began from an optimizer that an earlier preset quick of `fig3-mnist` had trained,
-  //: kept as `fig7-cifar-start`; the horizon grew from 100 to 1,000 steps, and unrolls from 20 to 500: an optimizer that
-  //: is trained to lower the loss of the next 50 steps learns steps that are small too early. Of each the weights with
-  //: the lowest validation loss are kept, be they from the last stage or from before: the table tells.
+  //: LSTM for all of them insufficient, and gave convolutional and fully connected layers an LSTM each. As in the released
+  //: code, one of ours is for the kernels of convolutions and the other for everything else. LSTM-sub is the same, trained
+  //: without the labels that it is tested on. A single LSTM of the same training is kept to test the paper's finding (not
+  //: in preset quick). The committed ones began from an optimizer that an earlier preset quick of `fig3-mnist` had trained,
+  //: kept as `fig7-cifar-start`; the horizon grew from 100 to 1,000 steps, and unrolls from 20 to 500: an optimizer that is
+  //: trained to lower the loss of the next 50 steps learns steps that are small too early. Of each the weights with the
+  //: lowest validation loss are kept, from whichever stage: the table tells.
   //:
   //: The meta-gradient, the paper's and ours, leaves out how a step changes later gradients, so the size of the steps that
   //: it teaches need not be the best. (Behind batch normalisation, for one, gradients shrink as kernels grow: large steps
@@ -96,10 +99,6 @@ Notebook.run(Settings.self) { notebook, settings in
   let learned = try notebook.timed("meta-training") {
     try notebook.cifarOptimizers(recipe, scales: .preset(preset), objects: objects, labels: labels)
   }
-  notebook.deviates(
-    "Meta-training begins from an MNIST optimizer and meets the full network in its last stage only; weights that are "
-      + "kept from an earlier stage have not met it.",
-    because: "A step of the full problem takes six times as long; the paper does not say how long it trained.")
   if learned.unscaled != nil {
     notebook.deviates(
       "Updates of each LSTM are multiplied by a factor that is tuned after meta-training.",
@@ -108,13 +107,14 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Comparison
   //:
-  //: Each baseline has the best of five or more rates by its loss at the end of as many steps as are shown; preset quick
-  //: takes those of CIFAR-10 for all three panels. All optimizers meet the same starts and minibatches.
+  //: Each baseline has the best of five or more rates by its loss at the end of as many steps as are shown, or of 1,000;
+  //: preset quick takes those of CIFAR-10 for all three panels. All optimizers meet the same starts and minibatches.
   var results: [CifarResult] = []
+  var rates = try notebook.keptRates("fig7-cifar", ending: objects.provenance.ending)
   var baselines: [(baseline: Baseline, learningRate: Double)] = []
   for (panel, trials) in zip(panels, trials) {
     if baselines.isEmpty || preset != .quick {
-      baselines = try notebook.tuned(panel, steps: steps, trials: preset == .paper ? 2 : 1)
+      baselines = try notebook.tuned(panel, steps: steps, trials: preset == .paper ? 2 : 1, before: &rates)
     }
     let entrants =
       learned.entrants(on: panel) + baselines.map { CifarEntrant($0.baseline, learningRate: $0.learningRate) }
@@ -130,7 +130,8 @@ Notebook.run(Settings.self) { notebook, settings in
     named: "losses", alt: "Loss over optimization steps on CIFAR-10, CIFAR-5 and CIFAR-2")
   notebook.show(
     results.accuracyTable(panels.map(\.name)),
-    caption: "Share of test images classified rightly after \(steps) steps, mean and standard error over trainings")
+    caption: "Share of test images classified rightly after \(steps) steps, mean and standard error over trainings",
+    file: "accuracies.csv")
 
   //: ## What a step costs
   //:
