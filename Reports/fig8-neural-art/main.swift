@@ -9,6 +9,7 @@ import ArgumentParser
 import ConvolutionalRecipes
 import Datasets
 import Foundations
+import Measurements
 import MetaTraining
 import Notebook
 import Recipes
@@ -20,7 +21,7 @@ struct Settings: ExperimentSettings {
     discussion: """
       Meta-trains the optimizer (preset quick loads the one that preset paper left), tunes NAG, RMSprop, ADAM and SGD, \
       lets all paint over the same photographs, tests the paper's claims and leaves a page with the pictures under \
-      Reports. With --content, --style or --size it paints that one picture instead.
+      Reports. With --content, --style or --size it paints that one picture instead, whatever --trials says.
       """)
   @OptionGroup var common: CommonOptions
   @Option(help: ArgumentHelp("A photograph to paint over, as PNG.", valueName: "file")) var content: String?
@@ -28,21 +29,27 @@ struct Settings: ExperimentSettings {
   @Option(help: ArgumentHelp("Pixels of the longer side of that one picture, 32 to 1024.", valueName: "pixels"))
   var size: Int?
 
+  func validate() throws {
+    try SettingError.refuseEmpty("--content", content, expected: "a file")
+    try SettingError.refuseEmpty("--style", style, expected: "a file")
+  }
+
   var reportName: String { content ?? style == nil && size == nil ? "fig8-neural-art" : "painting" }
 }
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let steps = preset == .smoke ? 16 : 128
-  let trials = settings.common.trials ?? [.smoke: 2, .quick: 4, .paper: 24][preset] ?? 4
+  let trials = settings.common.trials ?? preset.choose(smoke: 2, quick: 4, paper: 24)
   // Every trial of every step would make files of more than a megabyte.
   let written = preset == .paper ? steps / 2 + 1...steps : nil
 
   //: ## Photographs, paintings and a network that looks at them
   //:
   //: $f(\theta) = \alpha\,\mathrm{content} + \beta\,\mathrm{style} + \gamma\,\mathrm{smoothness}$ after Gatys et al.
-  //: (2015), where $\theta$ are the pixels over 0 to 255: the activations of VGG-19 at conv4_2 shall be the
-  //: photograph's, their Gram matrices at conv1_1 to conv5_1 the painting's, and neighbouring pixels alike.
+  //: (2015), where $\theta$ are the pixels over 0 to 255. Content is the mean square by which the activations of VGG-19
+  //: at conv4_2 differ from the photograph's, style that of their Gram matrices at conv1_1, conv2_1, conv3_1, conv4_1 and
+  //: conv5_1 from the painting's, smoothness that of neighbouring pixels from each other.
   let materials = try ArtMaterials(
     settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
     generating: preset == .smoke ? 15 : 60)
@@ -60,22 +67,29 @@ Notebook.run(Settings.self) { notebook, settings in
   let request =
     try settings.reportName == "painting"
     ? ArtRequest(content: settings.content, style: settings.style, size: settings.size ?? 128, materials) : nil
-  let learned = try notebook.timed("meta-training") { try notebook.artOptimizer(recipe, materials) }
-  if let request { return try notebook.paint(request, materials, by: learned.optimizer, steps: steps) }
+  if request == nil { try materials.require() }
+  let learned = try notebook.timed("meta-training") {
+    try notebook.artOptimizer(recipe, materials, painting: request != nil)
+  }
+  if let request {
+    notebook.ignoresTrials(because: "one picture is painted")
+    return try notebook.paint(request, materials, by: learned.optimizer, steps: steps)
+  }
 
   //: ## Baselines
   //:
-  //: Each at the rate that ends lowest on photographs for validation, in the style that was practised.
+  //: Each at the rate that ends lowest on photographs for validation, in the style that was practised (of rates at which
+  //: as few paintings as possible diverge).
   let held = try materials.contents(.validation, workers: notebook.workers)
   let rates = try notebook.timed("tuning") {
-    try notebook.tunedForArt(on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps)
+    try notebook.tunedForArt(on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps, materials)
   }
 
   //: ## In the style that was practised
   //:
   //: Photographs that were never seen, from the same start for all: the photograph itself. L-BFGS, which people who
   //: paint like this use, looks at losses too and may evaluate several times before it moves; a step of it is one
-  //: evaluation.
+  //: evaluation, and its curve the lowest loss so far.
   var exam64 = try ArtExam(
     "Art 64", materials, style: ArtRecipe.practiceStyle, side: 64, steps: steps, trials: trials,
     workers: notebook.workers)
@@ -85,20 +99,16 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## In a new style, at four times the pixels
   //:
-  //: Munch's The Scream at 128 pixels, 49,152 coordinates: neither was practised.
+  //: Munch's The Scream at 128 pixels, 49,152 coordinates: neither was practised. The LSTM is as it was; the hand-made
+  //: optimizers' rates are tuned anew, in this style and at this size. (Preset quick has no time for L-BFGS here.)
   var exam128 = try ArtExam(
     "Art 128", materials, style: ArtRecipe.testStyle, orPlace: 1, side: 128, steps: steps,
-    trials: preset == .quick ? max(2, trials / 2) : trials, workers: notebook.workers)
+    trials: preset == .quick && settings.common.trials == nil ? trials / 2 : trials, workers: notebook.workers)
   exam128.filmed = exam64.filmed
-  let rates128 =
-    preset == .paper
-    ? try notebook.tunedForArt(on: exam128.validation(held), panel: "Art 128", steps: steps) : rates
-  if preset != .paper {
-    notebook.deviates(
-      "At 128 pixels the baselines have the rates that were best at 64, in the practised style.",
-      because: "Tuning them there takes longer than all the rest; preset paper does it.")
-  }
-  let painted128 = try notebook.painted(exam128, by: learned.optimizer, and: rates128)
+  let rates128 = try notebook.tunedForArt(
+    on: exam128.validation(held), panel: "Art 128", steps: steps, materials, otherwise: rates)
+  let painted128 = try notebook.painted(
+    exam128, by: learned.optimizer, and: rates128, hasLBFGS: preset != .quick)
   notebook.write(painted128.map(\.curves), everyTrialOf: written)
   notebook.show(
     LossFigure(
