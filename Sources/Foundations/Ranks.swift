@@ -86,7 +86,7 @@ public struct Ranks: Sendable, Equatable {
   public func broadcast(_ make: () throws -> [UInt8]?) throws -> [UInt8]? {
     guard count > 1 else { return try make() }
     // A gather to which the others give nothing; the first byte tells nothing from empty.
-    let own = isFirst ? try make().map { [1] + $0 } ?? [0] : []
+    let own: [UInt8] = isFirst ? try make().map { [1] + $0 } ?? [0] : []
     let first = try gather(own)[0]
     return first.first == 1 ? Array(first.dropFirst()) : nil
   }

@@ -1,7 +1,7 @@
 import KernelInterface
 
 /// min(max(x, -limit), limit) for each lane; nan stays nan. (`clamped` becomes scalar calls.)
-@inline(always) func clamp(_ x: Register, to limit: Float) -> Register {
+@inline(__always) func clamp(_ x: Register, to limit: Float) -> Register {
   let y = Register.whereGreater(x, Register(repeating: limit), Register(repeating: limit), else: x)
   return Register.whereGreater(Register(repeating: -limit), y, Register(repeating: -limit), else: y)
 }
@@ -20,31 +20,31 @@ private struct Quotient {
   var numerator: Lanes
   var denominator: Lanes
 
-  @inline(always) var value: Lanes { numerator / denominator }
+  @inline(__always) var value: Lanes { numerator / denominator }
 
   /// a b for one division, where neither factor is wanted by itself.
-  @inline(always) static func * (a: Quotient, b: Quotient) -> Lanes {
+  @inline(__always) static func * (a: Quotient, b: Quotient) -> Lanes {
     (a.numerator * b.numerator) / (a.denominator * b.denominator)
   }
 }
 
 /// tanh(z / activationScale).
-@inline(always) func tanh(scaled z: Lanes) -> Lanes { tanhQuotient(scaled: z).value }
+@inline(__always) func tanh(scaled z: Lanes) -> Lanes { tanhQuotient(scaled: z).value }
 
 /// The logistic function of z / activationScale.
-@inline(always) func sigmoid(scaled z: Lanes) -> Lanes {
+@inline(__always) func sigmoid(scaled z: Lanes) -> Lanes {
   centredSigmoidQuotient(scaled: z).value + Lanes(repeating: 0.5)
 }
 
 /// The logistic function of a / activationScale times tanh(b / activationScale). On an Intel Xeon, where divisions take
 /// longest, the optimizer in use takes 0.94 of the time that it takes with one division for each factor.
-@inline(always) func sigmoidTimesTanh(scaled a: Lanes, _ b: Lanes) -> Lanes {
+@inline(__always) func sigmoidTimesTanh(scaled a: Lanes, _ b: Lanes) -> Lanes {
   var sigmoid = centredSigmoidQuotient(scaled: a)
   sigmoid.numerator = multiplyAdd(sigmoid.denominator, Lanes(repeating: 0.5), sigmoid.numerator)
   return sigmoid * tanhQuotient(scaled: b)
 }
 
-@inline(always) private func tanhQuotient(scaled z: Lanes) -> Quotient {
+@inline(__always) private func tanhQuotient(scaled z: Lanes) -> Quotient {
   let x = clamp(z, to: 0.17482838)  // 8.25 scaled
   let y = x * x
   var p = y + Lanes(repeating: 0.11843030845860843)
@@ -58,7 +58,7 @@ private struct Quotient {
 }
 
 /// The logistic function less a half.
-@inline(always) private func centredSigmoidQuotient(scaled z: Lanes) -> Quotient {
+@inline(__always) private func centredSigmoidQuotient(scaled z: Lanes) -> Quotient {
   let x = clamp(z, to: 0.34965676)  // 16.5 scaled
   let y = x * x
   var p = y + Lanes(repeating: 0.4737212338344337)

@@ -65,13 +65,13 @@ public func dotProducts(
     var b = Part()
   }
 
-  @inline(always)
+  @inline(__always)
   private func addProducts(_ x: Part, _ b: UnsafePointer<Float>, _ stride: Int, _ k: Int, to sums: inout Parts) {
     multiplyAdd(x, part(b, k), to: &sums.a)
     multiplyAdd(x, part(b, stride &+ k), to: &sums.b)
   }
 
-  @inline(always)
+  @inline(__always)
   private func storeTotals(_ sums: Parts, bias: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>) {
     c[0] = bias[0] + sums.a.total
     c[1] = bias[1] + sums.b.total
@@ -79,7 +79,7 @@ public func dotProducts(
 #else
   private typealias Parts = FiveParts
 
-  @inline(always)
+  @inline(__always)
   private func addProducts(_ x: Part, _ b: UnsafePointer<Float>, _ stride: Int, _ k: Int, to sums: inout Parts) {
     multiplyAdd(x, part(b, k), to: &sums.a)
     multiplyAdd(x, part(b, stride &+ k), to: &sums.b)
@@ -88,7 +88,7 @@ public func dotProducts(
     multiplyAdd(x, part(b, 4 &* stride &+ k), to: &sums.e)
   }
 
-  @inline(always)
+  @inline(__always)
   private func storeTotals(_ sums: Parts, bias: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>) {
     c[0] = bias[0] + sums.a.total
     c[1] = bias[1] + sums.b.total

@@ -12,7 +12,7 @@ public func mapElements(
   }
 }
 
-@inline(always)
+@inline(__always)
 private func mapRegisters(
   _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ count: Int, _ f: (Register) -> Register
 ) {
@@ -21,13 +21,13 @@ private func mapRegisters(
   }
 }
 
-@inline(always) private func tanhRegister(_ x: Register) -> Register {
+@inline(__always) private func tanhRegister(_ x: Register) -> Register {
   tanh(scaled: lanes(x * Register(repeating: activationScale))).low
 }
 
-@inline(always) private func sigmoidRegister(_ x: Register) -> Register {
+@inline(__always) private func sigmoidRegister(_ x: Register) -> Register {
   sigmoid(scaled: lanes(x * Register(repeating: activationScale))).low
 }
 
 /// The compiler computes equal registers once.
-@inline(always) private func lanes(_ x: Register) -> Lanes { Lanes(low: x, high: x) }
+@inline(__always) private func lanes(_ x: Register) -> Lanes { Lanes(low: x, high: x) }

@@ -3,7 +3,7 @@ import KernelInterface
 /// e^x for each lane, clamped to [-87, 88]; the largest relative error is given in `VectorMath.exp`.
 ///
 /// e^x = 2^n e^r with n the integer nearest to x / log 2 and |r| <= log 2 / 2; e^r is the polynomial of Cephes' expf.
-@inline(always) func exp(_ x: Register) -> Register {
+@inline(__always) func exp(_ x: Register) -> Register {
   let upper = Register(repeating: 88)
   let lower = Register(repeating: -87)
   var x = Register.whereGreater(x, upper, upper, else: x)

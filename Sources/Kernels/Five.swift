@@ -7,7 +7,7 @@ struct Five {
   var d: Lanes
   var e: Lanes
 
-  @inline(always) init() {
+  @inline(__always) init() {
     a = Lanes()
     b = a
     c = a
@@ -15,7 +15,7 @@ struct Five {
     e = a
   }
 
-  @inline(always) init(broadcasting p: UnsafePointer<Float>) {
+  @inline(__always) init(broadcasting p: UnsafePointer<Float>) {
     a = Lanes(repeating: p[0])
     b = Lanes(repeating: p[1])
     c = Lanes(repeating: p[2])
@@ -23,7 +23,7 @@ struct Five {
     e = Lanes(repeating: p[4])
   }
 
-  @inline(always) init(loading p: UnsafePointer<Lanes>) {
+  @inline(__always) init(loading p: UnsafePointer<Lanes>) {
     a = p[0]
     b = p[1]
     c = p[2]
@@ -31,7 +31,7 @@ struct Five {
     e = p[4]
   }
 
-  @inline(always) func store(to p: UnsafeMutablePointer<Lanes>) {
+  @inline(__always) func store(to p: UnsafeMutablePointer<Lanes>) {
     p[0] = a
     p[1] = b
     p[2] = c
@@ -40,7 +40,7 @@ struct Five {
   }
 
   /// Adds five scalars times one vector.
-  @inline(always) mutating func add(_ weights: UnsafePointer<Float>, times x: Lanes) {
+  @inline(__always) mutating func add(_ weights: UnsafePointer<Float>, times x: Lanes) {
     a = multiplyAdd(Lanes(repeating: weights[0]), x, a)
     b = multiplyAdd(Lanes(repeating: weights[1]), x, b)
     c = multiplyAdd(Lanes(repeating: weights[2]), x, c)
@@ -55,28 +55,28 @@ struct Ten {
   var first: Five
   var second: Five
 
-  @inline(always) init() {
+  @inline(__always) init() {
     first = Five()
     second = first
   }
 
-  @inline(always) init(broadcasting p: UnsafePointer<Float>) {
+  @inline(__always) init(broadcasting p: UnsafePointer<Float>) {
     first = Five(broadcasting: p)
     second = Five(broadcasting: p + 5)
   }
 
-  @inline(always) init(loading p: UnsafePointer<Lanes>) {
+  @inline(__always) init(loading p: UnsafePointer<Lanes>) {
     first = Five(loading: p)
     second = Five(loading: p + 5)
   }
 
-  @inline(always) func store(to p: UnsafeMutablePointer<Lanes>) {
+  @inline(__always) func store(to p: UnsafeMutablePointer<Lanes>) {
     first.store(to: p)
     second.store(to: p + 5)
   }
 
   /// Adds ten scalars times one vector.
-  @inline(always) mutating func add(_ weights: UnsafePointer<Float>, times x: Lanes) {
+  @inline(__always) mutating func add(_ weights: UnsafePointer<Float>, times x: Lanes) {
     first.add(weights, times: x)
     second.add(weights + 5, times: x)
   }

@@ -194,7 +194,7 @@ private func gatesBackward(
 }
 
 /// Wᵀ δ, as many outputs at a time as there are `Sums`.
-@inline(always)
+@inline(__always)
 private func transposedProduct(
   _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, padded: Int, into result: MutableVectors
 ) {
@@ -204,7 +204,7 @@ private func transposedProduct(
 }
 
 /// The same, added to what is there.
-@inline(always)
+@inline(__always)
 private func transposedProduct(
   _ weights: UnsafePointer<Float>, _ adjoints: MutableVectors, padded: Int, addTo result: MutableVectors
 ) {

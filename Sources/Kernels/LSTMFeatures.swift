@@ -1,7 +1,7 @@
 import KernelInterface
 
 /// The numbers of one row from `start` on; zero beyond the row's end.
-@inline(always)
+@inline(__always)
 func loadRegister(_ row: UnsafePointer<Float>, from start: Int, count: Int) -> Register {
   if start &+ Register.scalarCount <= count {
     return UnsafeRawPointer(row + start).loadUnaligned(as: Register.self)
@@ -9,7 +9,7 @@ func loadRegister(_ row: UnsafePointer<Float>, from start: Int, count: Int) -> R
   return start < count ? loadPart(row + start, count: count - start) : Register()
 }
 
-@inline(always)
+@inline(__always)
 func storeRegister(_ x: Register, to row: UnsafeMutablePointer<Float>, from start: Int, count: Int) {
   if start &+ Register.scalarCount <= count {
     UnsafeMutableRawPointer(row + start).storeBytes(of: x, as: Register.self)
@@ -35,7 +35,7 @@ private func storePart(_ x: Register, to row: UnsafeMutablePointer<Float>, count
 }
 
 /// The input features of a gradient (Appendix A): (log|∇| / p, sgn ∇) where |∇| >= e^-p, else (-1, e^p ∇).
-@inline(always)
+@inline(__always)
 func features(_ gradient: Register, p: Float, threshold: Float) -> (Register, Register) {
   let (zero, one) = (Register(), Register(repeating: 1))
   let least = Register(repeating: threshold)
@@ -52,7 +52,7 @@ func features(_ gradient: Register, p: Float, threshold: Float) -> (Register, Re
 }
 
 /// Writes the one or two features of a group of lanes.
-@inline(always)
+@inline(__always)
 func writeFeatures(
   of row: UnsafePointer<Float>, group: Int, count: Int, _ kind: GradientFeatures, threshold: Float,
   to output: MutableVectors

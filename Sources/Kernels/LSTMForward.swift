@@ -49,4 +49,4 @@ public func lstmForward(_ arguments: LSTMForwardArguments) {
 }
 
 /// e^-p, the gradient magnitude at which the features change over; 1 where there is no p.
-@inline(always) func exponentialOfMinus(_ p: Float?) -> Float { p.map { exp(Register(repeating: -$0))[0] } ?? 1 }
+@inline(__always) func exponentialOfMinus(_ p: Float?) -> Float { p.map { exp(Register(repeating: -$0))[0] } ?? 1 }

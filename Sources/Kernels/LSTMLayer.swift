@@ -38,7 +38,7 @@ func runLayer(
 }
 
 /// Five units at a time, two gates of each; `scratch` has room for fifteen vectors.
-@inline(always)
+@inline(__always)
 private func layer(
   _ step: LayerStep, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, padded: Int, record: LayerRecord?,
   scratch: MutableVectors
@@ -85,7 +85,7 @@ private func layer(
 }
 
 /// Ten sums: bias plus weights times inputs and hidden units, in that order. `weights` moves on.
-@inline(always)
+@inline(__always)
 private func weightedSums(
   _ step: LayerStep, weights: inout UnsafePointer<Float>, bias: UnsafePointer<Float>, padded: Int,
   into result: MutableVectors

@@ -22,7 +22,7 @@ struct PackedLSTM {
   let output: Int
   let count: Int
 
-  @inline(always) init(_ shape: LSTMShape) {
+  @inline(__always) init(_ shape: LSTMShape) {
     padded = shape.paddedHidden
     outputGroups = (padded + Self.together - 1) / Self.together
     let transposed = outputGroups * Self.together * 4 * padded

@@ -20,7 +20,7 @@ struct RecordLayout {
   var gates1: Int { 0 }
   var gates2: Int { 4 &* padded }
 
-  @inline(always) init(padded: Int) {
+  @inline(__always) init(padded: Int) {
     self.padded = padded
     cellTanh1 = 8 &* padded
     cellTanh2 = 9 &* padded
@@ -49,7 +49,7 @@ struct GradientTable {
   /// Input weights and bias of layer 1: [gate unit / 5][feature, then bias][5].
   var input1: Int { 0 }
 
-  @inline(always) init(padded: Int, features: Int) {
+  @inline(__always) init(padded: Int, features: Int) {
     self.padded = padded
     self.features = features
     let square = 4 &* padded &* padded

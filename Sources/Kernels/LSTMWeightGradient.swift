@@ -12,7 +12,7 @@ private struct FiveSums {
   var e = Register()
 
   /// Every `stride`-th register from `p` on.
-  @inline(always) init(_ p: Registers, stride: Int = 1) {
+  @inline(__always) init(_ p: Registers, stride: Int = 1) {
     a = p[0]
     b = p[stride]
     c = p[2 &* stride]
@@ -20,7 +20,7 @@ private struct FiveSums {
     e = p[4 &* stride]
   }
 
-  @inline(always) mutating func add(_ x: Register, times y: FiveSums) {
+  @inline(__always) mutating func add(_ x: Register, times y: FiveSums) {
     a = multiplyAdd(x, y.a, a)
     b = multiplyAdd(x, y.b, b)
     c = multiplyAdd(x, y.c, c)
@@ -28,7 +28,7 @@ private struct FiveSums {
     e = multiplyAdd(x, y.e, e)
   }
 
-  @inline(always) mutating func add(_ y: FiveSums) {
+  @inline(__always) mutating func add(_ y: FiveSums) {
     a += y.a
     b += y.b
     c += y.c
@@ -36,7 +36,7 @@ private struct FiveSums {
     e += y.e
   }
 
-  @inline(always) func store(to p: MutableRegisters) {
+  @inline(__always) func store(to p: MutableRegisters) {
     p[0] = a
     p[1] = b
     p[2] = c

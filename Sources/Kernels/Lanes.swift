@@ -13,53 +13,53 @@ struct Lanes {
   var low: Register
   var high: Register
 
-  @inline(always) init() {
+  @inline(__always) init() {
     low = Register()
     high = Register()
   }
 
-  @inline(always) init(repeating x: Float) {
+  @inline(__always) init(repeating x: Float) {
     low = Register(repeating: x)
     high = Register(repeating: x)
   }
 
-  @inline(always) init(low: Register, high: Register) {
+  @inline(__always) init(low: Register, high: Register) {
     self.low = low
     self.high = high
   }
 
-  @inline(always) static func + (a: Lanes, b: Lanes) -> Lanes { Lanes(low: a.low + b.low, high: a.high + b.high) }
-  @inline(always) static func * (a: Lanes, b: Lanes) -> Lanes { Lanes(low: a.low * b.low, high: a.high * b.high) }
-  @inline(always) static func / (a: Lanes, b: Lanes) -> Lanes { Lanes(low: a.low / b.low, high: a.high / b.high) }
+  @inline(__always) static func + (a: Lanes, b: Lanes) -> Lanes { Lanes(low: a.low + b.low, high: a.high + b.high) }
+  @inline(__always) static func * (a: Lanes, b: Lanes) -> Lanes { Lanes(low: a.low * b.low, high: a.high * b.high) }
+  @inline(__always) static func / (a: Lanes, b: Lanes) -> Lanes { Lanes(low: a.low / b.low, high: a.high / b.high) }
 }
 
 #if FUSED || WIDE_REGISTERS || arch(arm64)
   /// a b + c, one instruction a register.
-  @inline(always) func multiplyAdd(_ a: Register, _ b: Register, _ c: Register) -> Register { c.addingProduct(a, b) }
+  @inline(__always) func multiplyAdd(_ a: Register, _ b: Register, _ c: Register) -> Register { c.addingProduct(a, b) }
 
   /// c - a b, one instruction a register.
-  @inline(always) func multiplySubtract(_ a: Register, _ b: Register, from c: Register) -> Register {
+  @inline(__always) func multiplySubtract(_ a: Register, _ b: Register, from c: Register) -> Register {
     c.addingProduct(-a, b)
   }
 #else
   /// a b + c, rounded twice: without a fused instruction `addingProduct` would call the C library for each lane.
-  @inline(always) func multiplyAdd(_ a: Register, _ b: Register, _ c: Register) -> Register { c + a * b }
+  @inline(__always) func multiplyAdd(_ a: Register, _ b: Register, _ c: Register) -> Register { c + a * b }
 
   /// c - a b, rounded twice.
-  @inline(always) func multiplySubtract(_ a: Register, _ b: Register, from c: Register) -> Register { c - a * b }
+  @inline(__always) func multiplySubtract(_ a: Register, _ b: Register, from c: Register) -> Register { c - a * b }
 #endif
 
 /// a b + c, one instruction a register.
-@inline(always) func multiplyAdd(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
+@inline(__always) func multiplyAdd(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
   Lanes(low: multiplyAdd(a.low, b.low, c.low), high: multiplyAdd(a.high, b.high, c.high))
 }
 
 /// c - a b, one instruction a register.
-@inline(always) func multiplySubtract(_ a: Lanes, _ b: Lanes, from c: Lanes) -> Lanes {
+@inline(__always) func multiplySubtract(_ a: Lanes, _ b: Lanes, from c: Lanes) -> Lanes {
   Lanes(low: multiplySubtract(a.low, b.low, from: c.low), high: multiplySubtract(a.high, b.high, from: c.high))
 }
 
-@inline(always) func clamp(_ x: Lanes, to limit: Float) -> Lanes {
+@inline(__always) func clamp(_ x: Lanes, to limit: Float) -> Lanes {
   Lanes(low: clamp(x.low, to: limit), high: clamp(x.high, to: limit))
 }
 
@@ -70,6 +70,6 @@ let partialSums = 16
 let groupsPerTile = coordinatesPerTile / Lanes.count
 
 /// The first coordinate of a group's register; registers of a group add to the same partial sums, one after the other.
-@inline(always) func firstCoordinate(ofRegister r: Int, group: Int) -> Int {
+@inline(__always) func firstCoordinate(ofRegister r: Int, group: Int) -> Int {
   group / groupsPerTile &* coordinatesPerTile &+ group % groupsPerTile &* Register.scalarCount &+ r &* partialSums
 }

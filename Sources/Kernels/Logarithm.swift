@@ -5,7 +5,7 @@ import KernelInterface
 ///
 /// log x = e log 2 + log m with m in [√½, √2); log m is the polynomial of Cephes' logf. The bits of log 2 are split so
 /// that e times its upper part is exact.
-@inline(always) func log(_ x: Register) -> Register {
+@inline(__always) func log(_ x: Register) -> Register {
   let bits = unsafeBitCast(x, to: RegisterIntegers.self)
   // Exponent of x / √½, so that the mantissa lands in [√½, √2).
   let shifted = bits &- RegisterIntegers(repeating: 0x3f35_04f3)

@@ -142,6 +142,6 @@ public func normalizedPoolingBack(
   }
 }
 
-@inline(always) private func larger(_ a: Part, _ b: Part) -> Part { Part.whereGreater(b, a, b, else: a) }
+@inline(__always) private func larger(_ a: Part, _ b: Part) -> Part { Part.whereGreater(b, a, b, else: a) }
 
-@inline(always) private func smaller(_ a: Part, _ b: Part) -> Part { Part.whereGreater(a, b, b, else: a) }
+@inline(__always) private func smaller(_ a: Part, _ b: Part) -> Part { Part.whereGreater(a, b, b, else: a) }

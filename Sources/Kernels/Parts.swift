@@ -4,7 +4,7 @@ import KernelInterface
 /// same bits everywhere.
 typealias Part = SIMD16<Float>
 
-@inline(always)
+@inline(__always)
 func multiplyAdd(_ a: Part, _ b: Part, to c: inout Part) {
   #if FUSED || WIDE_REGISTERS || arch(arm64)
     c = c.addingProduct(a, b)
@@ -22,6 +22,6 @@ struct FiveParts {
   var e = Part()
 }
 
-@inline(always) func part(_ p: UnsafePointer<Float>, _ k: Int) -> Part {
+@inline(__always) func part(_ p: UnsafePointer<Float>, _ k: Int) -> Part {
   UnsafeRawPointer(p + k).loadUnaligned(as: Part.self)
 }

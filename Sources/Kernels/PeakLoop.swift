@@ -25,6 +25,9 @@ public func peakLoop(_ rounds: Int, sink: UnsafeMutablePointer<Float>) -> Double
     k = multiplyAdd(k, factor, term)
     l = multiplyAdd(l, factor, term)
   }
-  sink[0] = (a + b + c + d + e + f + g + h + i + j + k + l)[0]
+  // In halves: Swift 6.2 gives up on the type of one long sum.
+  let first: Register = a + b + c + d + e + f
+  let second: Register = g + h + i + j + k + l
+  sink[0] = (first + second)[0]
   return Double(rounds) * 12 * 2 * Double(Register.scalarCount)
 }

@@ -50,7 +50,7 @@ private func weightedPart(
   UnsafeMutableRawPointer(c).storeBytes(of: sum, as: Part.self)
 }
 
-@inline(always)
+@inline(__always)
 private func addWeighted(
   _ x: Part, _ a: UnsafePointer<Float>, _ rowStep: Int, to sums: inout FiveParts
 ) {
@@ -61,7 +61,7 @@ private func addWeighted(
   multiplyAdd(Part(repeating: a[4 &* rowStep]), x, to: &sums.e)
 }
 
-@inline(always)
+@inline(__always)
 private func store(_ sums: FiveParts, to c: UnsafeMutablePointer<Float>, _ width: Int) {
   UnsafeMutableRawPointer(c).storeBytes(of: sums.a, as: Part.self)
   UnsafeMutableRawPointer(c + width).storeBytes(of: sums.b, as: Part.self)

@@ -34,7 +34,7 @@ enum NumberText {
       if whole.count > 4, i > 0, (whole.count - i) % 3 == 0 { grouped += "," }
       grouped.append(digit)
     }
-    return (isNegative ? "−" : "") + grouped + text.dropFirst(whole.count)
+    return (isNegative ? "−" : "") + grouped + String(text.dropFirst(whole.count))
   }
 
   /// The largest whole k with 10^k <= value, for a value above zero.

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // A package that uses this project as others would: by URL and version. `.ci/consumer` makes a clone with a tag, names its

@@ -62,7 +62,7 @@ struct PooledImage {
     }
   }
 
-  @inline(always) private func larger(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> {
+  @inline(__always) private func larger(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> {
     a.replacing(with: b, where: b .> a)
   }
 }
