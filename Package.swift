@@ -54,6 +54,7 @@ let package = Package(
     .library(name: "LearningToLearn", targets: ["LearningToLearn"]),
     // For experiments that leave a page, in Snippets for one, which may import what is in a product.
     .library(name: "Notebook", targets: ["Notebook", "Recipes"]),
+    .executable(name: "datasets", targets: ["DatasetsCommand"]),
   ],
   traits: [
     .trait(name: "MPI", description: "Spread work over the ranks of an MPI job: see the README.")
@@ -70,7 +71,7 @@ let package = Package(
     .systemLibrary(
       name: "CMd4c", pkgConfig: "md4c-html", providers: [.apt(["libmd4c-html0-dev", "libmd4c-dev"]), .brew(["md4c"])]),
     .systemLibrary(
-      name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"]), .brew(["open-mpi"])]),
+      name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"]), .brew(["open-mpi"])]),
     .target(name: "CVectorLevel", cSettings: isRoot ? [] : [.define("LEVEL_OF_BUILD")]),
     .target(name: "CRegisters"),
     .target(name: "KernelInterface", dependencies: ["CRegisters"], swiftSettings: fast),
@@ -168,8 +169,9 @@ let package = Package(
     experiment("fig10-updates", "ConvolutionalOptimizees", "ConvolutionalRecipes"),
     experiment("optimize"),
     experiment("performance", "ConvolutionalRecipes", "Measurements"),
+    // On a Mac's file system its folder and module would be those of `Datasets`, if they differed in case alone.
     .executableTarget(
-      name: "datasets",
+      name: "DatasetsCommand",
       dependencies: [
         "Datasets", "Foundations", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Experiments/datasets"),
@@ -190,7 +192,7 @@ let package = Package(
       name: "ExperimentTests",
       dependencies: [
         "TestSupport", "fig3-mnist", "fig3-recipe", "fig4-quadratics", "fig5-transfer", "fig6-architectures",
-        "fig7-cifar", "fig8-neural-art", "fig10-updates", "optimize", "performance", "datasets", "report",
+        "fig7-cifar", "fig8-neural-art", "fig10-updates", "optimize", "performance", "DatasetsCommand", "report",
         "train-network", "Foundations", "Imaging",
       ], exclude: ["DyingAtWrites.c"]),
     .testTarget(name: "FoundationsTests", dependencies: ["Foundations", "TestSupport"], swiftSettings: fast),

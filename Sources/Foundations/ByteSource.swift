@@ -99,7 +99,9 @@ public final class FileSource: ByteSource {
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     var filled = 0
     while filled < buffer.count {
-      let count = Foundation.read(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
+      // A Mac reads or writes at most 2 GB at once.
+      let room = min(buffer.count - filled, 1 << 30)
+      let count = Foundation.read(descriptor, buffer.baseAddress.map { $0 + filled }, room)
       if count < 0 {
         if errno == EINTR { continue }
         throw FileError(

@@ -15,16 +15,19 @@ package enum Command {
     process.standardInput = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
     var data = Data()
+    var hasEnded = false
     while let more = pipe.fileHandleForReading.read(until: deadline) {
       // Its output has ended, and it will in a moment. `waitUntilExit` knows no limit.
       if more.isEmpty {
         while process.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.002) }
+        hasEnded = true
         break
       }
       data += more
     }
-    guard !process.isRunning else {
-      process.kill()
+    // Where one that it started holds its output open, it may have ended all the same.
+    guard hasEnded, !process.isRunning else {
+      if process.isRunning { process.kill() }
       return nil
     }
     guard process.terminationStatus == 0 else { return nil }

@@ -110,7 +110,11 @@ public struct Machine: Codable, Sendable, Equatable {
     #else
       let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
       let name = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
-      return name.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+      if let name { return name.trimmingCharacters(in: .whitespaces) }
+      // That file names no models on arm64.
+      let others = Command.output(of: ["lscpu"])?.split(separator: "\n") ?? []
+      let other = others.first { $0.hasPrefix("Model name:") }?.split(separator: ":").last
+      return other.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
     #endif
   }
 }

@@ -61,6 +61,11 @@ final class LoopbackServer: Sendable {
       while true {
         let socket = accept(listener, nil, nil)
         if socket < 0 { return }
+        #if canImport(Darwin)
+          // Elsewhere a flag of `send` does it.
+          var on: Int32 = 1
+          setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
+        #endif
         Thread.detachNewThread { [weak self] in
           if let request = Self.request(socket) {
             self?.log.withLock { $0.append(request) }

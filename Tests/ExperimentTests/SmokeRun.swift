@@ -16,8 +16,12 @@ struct SmokeRun {
 
   /// An experiment's executable.
   static func path(of experiment: String) -> String {
+    // On a Mac tests run in a bundle, four folders deeper, which only the arguments name.
     let candidates =
-      CommandLine.arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() } + [products]
+      CommandLine.arguments.flatMap { argument in
+        sequence(first: URL(fileURLWithPath: argument).deletingLastPathComponent()) { $0.deletingLastPathComponent() }
+          .prefix(4)
+      } + [products]
     let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path + "/" + experiment) }
     return (found ?? products).appendingPathComponent(experiment).path
   }

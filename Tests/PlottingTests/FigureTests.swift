@@ -69,12 +69,12 @@ struct FigureTests {
   }
 
   /// Where texts that are shown stand, from the top of capitals to the baseline.
-  private func labelBoxes(_ element: Element) -> [(String, Rect)] {
+  private func labelBoxes(_ element: Element) -> [(String, Plotting.Rect)] {
     switch element {
     case .label(let label):
       let width = TextMetrics.width(label.text, size: label.size, bold: label.isBold)
       let share = label.anchor == .start ? 0 : label.anchor == .middle ? 0.5 : 1
-      let box = Rect(
+      let box = Plotting.Rect(
         x: label.at.x - share * width, y: label.at.y - 0.73 * label.size, width: width, height: 0.73 * label.size)
       return [(label.text.base, box)]
     case .group(let group): return group.isHidden ? [] : group.elements.flatMap(labelBoxes)
