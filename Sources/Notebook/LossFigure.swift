@@ -106,9 +106,14 @@ public struct LossFigure: Codable, Sendable, Equatable {
           : (windows.map { $0.mean - width * $0.standardError }, windows.map { $0.mean + width * $0.standardError }))
     }
     return Plotting.Panel(
-      title: standIn.map { "\($0) instead of \(panel.title)" } ?? panel.title, x: Axis("Step"),
+      title: Self.title(of: panel.title, standIn: standIn), x: Axis("Step"),
       y: Axis(loss, scale: panel.logarithmic ? .log : .linear), series: theirs + ours,
       markers: panel.horizon.map { [.vertical(Double($0), "trained to here")] } ?? [])
+  }
+
+  /// What a panel is called: generated data never by the name of the paper's.
+  static func title(of panel: String, standIn: String?) -> String {
+    standIn.map { "\($0) instead of \(panel)" } ?? panel
   }
 
   /// What the caption of every figure says first where data is generated.

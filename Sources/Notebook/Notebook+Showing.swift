@@ -49,7 +49,7 @@ extension Notebook {
   ) throws {
     var figure = figure
     figure.alternativeText = figure.alternativeText ?? alt
-    if let standIn = datasets.first(where: \.isGenerated)?.name {
+    if let standIn {
       figure.caption = [LossFigure.note(ofStandIn: standIn), figure.caption].compactMap(\.self)
         .joined(separator: " ")
     }
@@ -82,9 +82,13 @@ extension Notebook {
       fileID: fileID)
   }
 
+  /// The generated data that the run was given in place of the real, as far as is known yet.
+  private var standIn: String? { datasets.first(where: \.isGenerated)?.name }
+
   /// The text chunks of a PNG: what it shows and how to make it again.
   package func pictureText(title: String) -> [String: String] {
-    ["Title": title, "Software": "learning-to-learn", "Comment": command]
+    PictureText.chunks(
+      title: title, command: command, preset: options.preset.rawValue, seed: options.seed, standIn: standIn)
   }
 
   /// Puts a claim to the record, and prints the verdict.

@@ -85,7 +85,8 @@ extension ReportPage {
         }
         body += "</tr>\n"
       }
-      let caption = "\(panel): mean final loss, with its standard error"
+      let shown = LossFigure.title(of: panel, standIn: report.standIn)
+      let caption = "\(shown): mean final loss, with its standard error"
       tables += HTML.scrolling(
         "<table class=\"tuning\">\n<caption>\(escaped(caption))</caption>\n\(body)</tbody>\n</table>\n", label: caption)
     }

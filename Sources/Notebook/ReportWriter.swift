@@ -111,9 +111,9 @@ public enum ReportWriter {
   private static func written(_ report: Report, paper: PaperCurves?) throws -> Report {
     let report = report.drawn(paper)
     for (name, figure) in report.lossFigures {
-      let text = [
-        "Title": report.title, "Software": "learning-to-learn", "Comment": report.record?.command ?? report.name,
-      ]
+      let text = PictureText.chunks(
+        title: report.title, command: report.record?.command ?? report.name, preset: report.record?.preset ?? "unknown",
+        seed: report.record?.seed ?? 0, standIn: report.standIn)
       try AtomicFile.write(try figure.png(text: text), to: "\(report.folder)/\(name).png")
       try AtomicFile.write(figure.svg(switchable: true).utf8, to: "\(report.folder)/\(name).svg")
     }
@@ -125,10 +125,12 @@ public enum ReportWriter {
 }
 
 extension Report {
+  /// The generated data that the run was given in place of the real.
+  var standIn: String? { record?.datasets.first(where: \.isGenerated)?.name }
+
   /// The report with its figures: those of losses drawn from the CSVs, the others as the run left them.
   func drawn(_ paper: PaperCurves?) -> Report {
     var report = self
-    let standIn = record?.datasets.first(where: \.isGenerated)?.name
     for output in outputs {
       guard case .figure(let name, let alt, _, let losses) = output.content, isPlain(name) else { continue }
       if let losses, !summaries.isEmpty {

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 
@@ -7,8 +8,9 @@ struct MNISTExperimentTests {
   @Test func leavesEveryFileOfTheContractWithSaneValuesTheSameForTheSameSeed() throws {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
-    let run = try SmokeRun.smoke("fig3-mnist", folder)
-    #expect(run.exitCode == 0, "\(run.complaints)")
+    // Eight episodes of meta-training do not make a claim hold.
+    let run = try SmokeRun.smoke("fig3-mnist", folder, ["--strict"])
+    #expect(run.exitCode == 1, "\(run.complaints)")
     #expect(run.output.contains("Page: "))
     let report = folder.path + "/fig3-mnist"
     for file in [
@@ -26,7 +28,10 @@ struct MNISTExperimentTests {
       #expect(curves.contains { $0.hasPrefix("MNIST,\(optimizer),") })
     }
     let png = try Data(contentsOf: URL(fileURLWithPath: report + "/losses.png"))
-    #expect(png.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]))
+    let text = try PNG.text(in: [UInt8](png))
+    #expect(text["Comment"] == "swift run fig3-mnist --dataset generated --preset smoke")
+    #expect(text["Settings"] == "preset smoke, seed 1")
+    #expect(text["Source"]?.contains("generated digits") == true)
     let record = try #require(
       JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: report + "/run.json")))
         as? [String: Any])
@@ -34,6 +39,9 @@ struct MNISTExperimentTests {
     let page = try String(contentsOfFile: report + "/index.html", encoding: .utf8)
     #expect(page.contains("generated digits"))
     let claims = try SmokeRun.claims(in: report)
+    let judged = try SmokeRun.run("report", ["--output", folder.path, "--strict"])
+    #expect(judged.exitCode == 1 && judged.complaints.isEmpty, "\(judged.complaints)")
+    #expect(try SmokeRun.run("report", ["--output", folder.path]).exitCode == 0)
     #expect(claims.count == 5 && claims.allSatisfy { $0.ours.isFinite })
     #expect(claims.map { $0.statement.contains("step 40") } == [false, false, true, true, false])
     try SmokeRun.expectRepeats(
@@ -55,6 +63,21 @@ struct MNISTExperimentTests {
     #expect(kept == (1...2).map { "fig3-mnist-smoke-trainings2-seed1-\($0)-generated.safetensors" })
     let none = try SmokeRun.run("fig3-mnist", ["--preset", "smoke", "--trainings", "0"], in: project.path)
     #expect(none.exitCode == 2 && none.complaints.contains("--trainings is 0; expected 1 to 1000"))
+  }
+
+  @Test func damagedDataEndsWithCodeThreeAndOneLineThatNamesIt() throws {
+    let folder = try TemporaryFolder()
+    for part in ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"] {
+      try folder.write("mnist/\(part)-ubyte", [0, 0, 8, 3, 0, 0, 0, 9])
+    }
+    let run = try SmokeRun.run(
+      "fig3-mnist",
+      ["--preset", "smoke", "--dataset", "real", "--data", folder.path, "--output", folder.path("Reports")],
+      environment: ["L2L_DATA": ""])
+    #expect(run.exitCode == 3)
+    #expect(run.complaints.split(separator: "\n").count == 1, "\(run.complaints)")
+    #expect(run.complaints.contains(folder.path("mnist/train-images-idx3-ubyte")))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("Reports/fig3-mnist")).isEmpty)
   }
 
   @Test func badUsageAndMissingDataEndWithTheirCodes() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Imaging
 import MetaTraining
 import Tables
 import TestSupport
@@ -106,7 +107,14 @@ import Testing
     #expect(try folder.text("fig3-mnist/losses.svg").contains("Generated data (generated digits)"))
     #expect(try folder.text("fig3-mnist/index.html").contains("<strong>Generated data.</strong>"))
     #expect(try folder.text("index.html").contains("generated data, not the paper"))
-    #expect(try !folder.text("fig3-mnist/losses.svg").contains("class=\"curve paper"))
+    let drawing = try folder.text("fig3-mnist/losses.svg")
+    #expect(!drawing.contains("class=\"curve paper"))
+    #expect(drawing.contains("generated digits instead of MNIST"))
+    #expect(!drawing.replacing("instead of MNIST", with: "").contains("MNIST"))
+    #expect(try folder.text("fig3-mnist/index.html").contains("generated digits instead of MNIST: mean final loss"))
+    let text = try PNG.text(in: [UInt8](Data(contentsOf: URL(fileURLWithPath: folder.path("fig3-mnist/losses.png")))))
+    #expect(text["Source"]?.contains("generated digits") == true)
+    #expect(text["Settings"] == "preset quick, seed 1")
   }
 
   @Test("Other files than MNIST's, or a record that cannot be read, are no test of the paper's claims") func foreign()
