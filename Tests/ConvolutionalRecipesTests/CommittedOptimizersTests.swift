@@ -10,13 +10,24 @@ import Testing
 /// Preset paper loads what is in Data/optimizers only where today's settings are those that it was trained with; where
 /// they are not, it trains for hours.
 struct CommittedOptimizersTests {
-  private func settings(of name: String) throws -> String {
-    try TrainedOptimizer(contentsOf: "\(ProjectFolder.path)/Data/optimizers/\(name).safetensors").settings
+  private func kept(_ name: String) throws -> TrainedOptimizer {
+    try TrainedOptimizer(contentsOf: "\(ProjectFolder.path)/Data/optimizers/\(name).safetensors")
   }
+
+  private func settings(of name: String) throws -> String { try kept(name).settings }
 
   @Test(arguments: ["fig7-cifar", "fig7-cifar-one", "fig7-cifar-sub-34589"])
   func theyAreThoseOfTodaysCifarRecipe(name: String) throws {
     #expect(try settings(of: name).hasPrefix(CifarRecipe.preset(.paper).text + " labels "))
+  }
+
+  @Test(arguments: ["", "-one", "-sub-34589"])
+  func theirFactorsAreThoseOfTheseWeights(suffix: String) throws {
+    let scales = try #require(UpdateScales.preset(.paper))
+    let weights = try kept("fig7-cifar" + suffix).optimizer.checksum
+    #expect(
+      try settings(of: "fig7-cifar-scaled" + suffix).hasSuffix(
+        "; the best of \(scales.text), seed 1, of weights \(weights)"))
   }
 
   @Test func theOneThatPaintsIsThatOfTodaysRecipe() throws {

@@ -82,7 +82,7 @@ struct CIFAR10Tests {
 extension CIFAR10Tests {
   @Test(.enabled(if: ProcessInfo.processInfo.environment["L2L_DATA"] != nil))
   func thePublishedImagesAreRecognised() throws {
-    guard let images = try CIFAR10.load(in: DataFolders()) else { return }
+    let images = try #require(try CIFAR10.load(in: DataFolders()))
     #expect(images.provenance.name == "CIFAR-10" && images.provenance.isVerified)
     #expect(images.training.count == 50_000 && images.test.count == 10_000)
     #expect(images.training.labels.prefix(5) == [6, 9, 9, 4, 1])

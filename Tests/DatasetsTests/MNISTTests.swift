@@ -69,9 +69,30 @@ struct MNISTTests {
     #expect(throws: FileError.self) { try MNIST.load(in: folders(folder)) }
   }
 
+  @Test func theFolderOfTheCommandLineComesFirstThenThatOfTheEnvironmentThenData() throws {
+    let (named, ofEnvironment, working) = (try folder(count: 1), try folder(count: 2), try TemporaryFolder())
+    let own = try folder(count: 3)
+    try FileManager.default.moveItem(atPath: own.path, toPath: working.path("Data"))
+    // As in a checkout: else that of this source is looked in, too.
+    for mark in ["Package.swift", "Data/paper/curves.json"] { try working.write(mark, []) }
+    func found() throws -> Int? {
+      let folders = try DataFolders(
+        data: named.path, environment: ["L2L_DATA": ofEnvironment.path], workingDirectory: working.path)
+      #expect(folders.download == working.path("Data"))
+      return try MNIST.load(in: folders)?.training.count
+    }
+    #expect(try found() == 1)
+    try FileManager.default.removeItem(atPath: named.path("mnist"))
+    #expect(try found() == 2)
+    try FileManager.default.removeItem(atPath: ofEnvironment.path("mnist"))
+    #expect(try found() == 3)
+    try FileManager.default.removeItem(atPath: working.path("Data/mnist"))
+    #expect(try found() == nil)
+  }
+
   @Test(.enabled(if: ProcessInfo.processInfo.environment["L2L_DATA"] != nil))
   func thePublishedFilesAreRecognised() throws {
-    guard let digits = try MNIST.load(in: DataFolders()) else { return }
+    let digits = try #require(try MNIST.load(in: DataFolders()))
     #expect(digits.provenance.name == "MNIST" && digits.provenance.isVerified)
     #expect(digits.training.count == 60_000 && digits.test.count == 10_000)
     #expect(digits.training.labels.prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])

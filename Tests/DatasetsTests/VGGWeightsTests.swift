@@ -79,7 +79,7 @@ struct VGGWeightsTests {
 
   @Test(.enabled(if: ProcessInfo.processInfo.environment["L2L_DATA"] != nil))
   func thePublishedWeightsAreRecognised() throws {
-    guard let weights = try VGGWeights.load(in: DataFolders()) else { return }
+    let weights = try #require(try VGGWeights.load(in: DataFolders()))
     #expect(weights.provenance.isVerified)
     // The first bias as imagenet-vgg-verydeep-19 prints it.
     #expect(abs(weights.layers[0].bias[0] - 0.73017) < 1e-4)

@@ -40,6 +40,12 @@ struct KeptTrainingTests {
     #expect(!hasCheckpoint)
   }
 
+  @Test func oneOfOtherSettingsIsNotTaken() throws {
+    let other = KeptTraining(path: path, settings: "some other", revision: nil)
+    #expect(other.isThere)
+    #expect(try other.kept() == nil)
+  }
+
   @Test func theCheckpointOfATrainingAnewStays() throws {
     try leaveCheckpoint(age: 5)
     #expect(try training.kept() != nil)
