@@ -11,7 +11,7 @@ public struct TrainedOptimizer: Sendable {
   public var rows: [TrainingRow]
   /// The best mean final loss on the validation problems.
   public var validationLoss: Double
-  /// Everything that the training depended on, as text.
+  /// Everything that the training depended on, as one line of JSON: what it was trained on, the recipe, the seed.
   public var settings: String
   /// The revision of the project that trained it.
   public var revision: String

@@ -116,8 +116,9 @@ extension Notebook {
     let ending = digits.provenance.ending
     let stream = random
     func settings(_ index: Int) -> String {
-      let start = before.map { " from \($0[index].optimizer.checksum)" } ?? ""
-      return "\(recipe.text)\(start) training \(index) seed \(options.seed) data \(data)"
+      TrainingSettings(
+        recipe, data: data, seed: options.seed, training: index, start: before?[index].optimizer.checksum
+      ).text
     }
     @Sendable func train(
       _ index: Int, _ workers: Workers, _ checkpoints: CheckpointFile, _ report: (MetaTrainer.Report) -> Void

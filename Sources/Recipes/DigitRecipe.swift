@@ -175,7 +175,4 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
     let pixels = margin.map { ", images without their \($0) outermost rings of pixels" } ?? ""
     return stages.map { ($0.name, "\($0.summary); starts of deviation \(range)\(pixels)") }
   }
-
-  /// All settings as text: two trainings with the same text, seed and data give the same weights.
-  public var text: String { settingsText(self) }
 }

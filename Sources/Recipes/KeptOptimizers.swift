@@ -14,7 +14,7 @@ extension Notebook {
   ///
   /// - Parameters:
   ///   - name: of the file in Data/optimizers, without its ending.
-  ///   - settings: everything that the training depends on besides the version of its code.
+  ///   - settings: everything that the training depends on: the text of `TrainingSettings`.
   ///   - train: trains with these checkpoints, and reports after every meta-batch.
   /// - Throws: `FileError` for a kept one that is damaged and where the new one cannot be written, `LockedError` where
   ///   another process trains the same, and what `train` throws.
@@ -74,10 +74,12 @@ extension Notebook {
   /// The optimizer kept under a name, whatever it was trained with; nil if there is none, or if `--retrain` asks for a
   /// new one.
   ///
-  /// - Parameter ending: what its settings must end with.
+  /// - Parameter isWanted: whether it is taken.
   /// - Throws: `FileError` if its file is damaged or of another kind.
-  public func keptOptimizer(_ name: String, settingsEnding ending: String = "") throws -> TrainedOptimizer? {
-    guard !options.retrain, let kept = try found(name), kept.settings.hasSuffix(ending) else { return nil }
+  public func keptOptimizer(
+    _ name: String, where isWanted: (TrainedOptimizer) -> Bool = { _ in true }
+  ) throws -> TrainedOptimizer? {
+    guard !options.retrain, let kept = try found(name), isWanted(kept) else { return nil }
     let episodes = kept.rows.last.map { " in \($0.episode) episodes" } ?? ""
     print("Loaded \(name).safetensors, meta-trained before\(episodes); --retrain trains one anew.")
     return kept
@@ -137,7 +139,7 @@ struct KeptTraining: Sendable {
 
   init(path: String, settings: String, revision: String?) {
     self.path = path
-    self.settings = "\(settings) code \(MetaTrainer.version)"
+    self.settings = settings
     self.revision = revision ?? "unknown"
   }
 

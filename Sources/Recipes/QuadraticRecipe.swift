@@ -66,9 +66,6 @@ public struct QuadraticRecipe: Sendable, Equatable, Codable {
       validation: try Quadratic(elements, functions: validationFunctions / trainer.validationProblems), stream: stream,
       checkpoints: checkpoints, report: report)
   }
-
-  /// All settings as text: two trainings with the same text and seed give the same weights.
-  public var text: String { settingsText(self) }
 }
 
 extension Notebook {
@@ -87,7 +84,7 @@ extension Notebook {
         name += "-\(index + 1)"
         title += " \(index + 1) of \(recipe.trainings)"
       }
-      let settings = "\(recipe.text) training \(index) seed \(options.seed)"
+      let settings = TrainingSettings(recipe, data: "quadratics", seed: options.seed, training: index).text
       return try trainedOptimizer(name, settings: settings, title: title) { checkpoints, report in
         try recipe.train(
           stream: random.stream("meta-training \(recipe.elements.rawValue)", index), workers: workers,

@@ -148,8 +148,9 @@ public struct RecipeStudy: Sendable {
   private func training(_ variant: Variant, seed: Int) -> KeptTraining {
     KeptTraining(
       path: path(variant, seed: seed),
-      settings: "\(variant.recipe.text) training \(seed) seed \(self.seed) data "
-        + digits.provenance.identity(published: "mnist"), revision: "")
+      settings: TrainingSettings(
+        variant.recipe, data: digits.provenance.identity(published: "mnist"), seed: self.seed, training: seed
+      ).text, revision: "")
   }
 
   private func path(_ variant: Variant, seed: Int) -> String {

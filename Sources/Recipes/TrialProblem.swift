@@ -129,7 +129,7 @@ extension Notebook {
     record("practice", stage.summary)
     let trained = try trainedOptimizer(
       "optimize-\(problem.name)-\(options.preset.rawValue)-seed\(options.seed)",
-      settings: "\(settingsText(stage)) on \(problem.identity) seed \(options.seed)"
+      settings: TrainingSettings(stage, data: problem.identity, seed: options.seed).text
     ) { checkpoints, report in
       try MetaTrainer(CoordinatewiseLSTM(), workers: workers).train(
         [.init(stage, on: problem.family)], validation: problem.family, stream: random.stream("meta-training"),

@@ -6,6 +6,7 @@ import LabelledData
 import MetaTraining
 import Notebook
 import Optimizers
+import Recipes
 import Testing
 
 struct CifarRecipeTests {
@@ -79,12 +80,12 @@ struct CifarRecipeTests {
   }
 
   @Test func settingsAsTextTellRecipesApart() {
-    let texts = [Preset.smoke, .quick, .paper].map { CifarRecipe.preset($0).text }
+    let texts = [Preset.smoke, .quick, .paper].map { settingsText(CifarRecipe.preset($0)) }
     #expect(Set(texts).count == 3 && texts.allSatisfy { !$0.isEmpty })
     var changed = CifarRecipe.preset(.paper)
     changed.stages[1].size.batch += 1
-    #expect(changed.text != texts[2])
-    #expect(CifarRecipe.preset(.paper).text == texts[2])
+    #expect(settingsText(changed) != texts[2])
+    #expect(settingsText(CifarRecipe.preset(.paper)) == texts[2])
   }
 }
 

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Foundations
 import MetaTraining
+import Recipes
 import Testing
 
 @testable import ConvolutionalRecipes
@@ -14,31 +15,32 @@ struct CommittedOptimizersTests {
     try TrainedOptimizer(contentsOf: "\(ProjectFolder.path)/Data/optimizers/\(name).safetensors")
   }
 
-  private func settings(of name: String) throws -> String { try kept(name).settings }
-
-  @Test(arguments: ["fig7-cifar", "fig7-cifar-one", "fig7-cifar-sub-34589"])
-  func theyAreThoseOfTodaysCifarRecipe(name: String) throws {
-    #expect(try settings(of: name).hasPrefix(CifarRecipe.preset(.paper).text + " labels "))
+  @Test(arguments: [("", "all", true), ("-one", "all", false), ("-sub-34589", "34589", true)])
+  func theyAreThoseOfTodaysCifarRecipe(suffix: String, labels: String, isGrouped: Bool) throws {
+    let settings = TrainingSettings(
+      CifarRecipe.preset(.paper), data: "cifar-10", seed: 1, start: try kept("fig7-cifar-start").optimizer.checksum,
+      labels: labels, isGrouped: isGrouped)
+    #expect(try kept("fig7-cifar" + suffix).settings == settings.text)
   }
 
   @Test(arguments: ["", "-one", "-sub-34589"])
   func theirFactorsAreThoseOfTheseWeights(suffix: String) throws {
     let scales = try #require(UpdateScales.preset(.paper))
     let weights = try kept("fig7-cifar" + suffix).optimizer.checksum
-    #expect(
-      try settings(of: "fig7-cifar-scaled" + suffix).hasSuffix(
-        "; the best of \(scales.text), seed 1, of weights \(weights)"))
+    let chosen = ChosenScales(scales: scales, seed: 1, weights: weights)
+    #expect(try chosen.areThose(of: kept("fig7-cifar-scaled" + suffix)))
   }
 
   @Test func theOneThatPaintsIsThatOfTodaysRecipe() throws {
-    #expect(try settings(of: "fig8-neural-art-paper-seed1").hasPrefix(ArtRecipe.preset(.paper).text + " seed 1 "))
+    let recipe = settingsText(ArtRecipe.preset(.paper))
+    #expect(try kept("fig8-neural-art-paper-seed1").settings.contains("\"recipe\":\(recipe),\"seed\":1}"))
   }
 
   @Test(.enabled(if: ProcessInfo.processInfo.environment["L2L_DATA"] != nil))
   func theOneThatPaintsIsThatOfItsPictures() throws {
     guard let materials = try publishedPictures() else { return }
     let today = ArtRecipe.preset(.paper).settings(seed: 1, materials)
-    #expect(try settings(of: "fig8-neural-art-paper-seed1") == "\(today) code \(MetaTrainer.version)")
+    #expect(try kept("fig8-neural-art-paper-seed1").settings == today)
   }
 }
 

@@ -5,6 +5,7 @@ import Imaging
 import MetaTraining
 import Notebook
 import Optimizers
+import Recipes
 import TestSupport
 import Testing
 
@@ -134,7 +135,7 @@ struct ArtRecipeTests {
   }
 
   @Test func settingsAsTextTellRecipesApart() {
-    #expect(Set([Preset.smoke, .quick, .paper].map { ArtRecipe.preset($0).text }).count == 3)
+    #expect(Set([Preset.smoke, .quick, .paper].map { settingsText(ArtRecipe.preset($0)) }).count == 3)
     for lesson in ArtRecipe.preset(.paper).lessons {
       #expect(lesson.stage.horizon == 128 && lesson.stage.unroll == 32, "as in the paper")
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Foundations
 import MetaTraining
 import Recipes
@@ -12,18 +13,18 @@ struct CommittedOptimizersTests {
 
   private func settings(of name: String) throws -> String { try kept(name).settings }
 
-  /// What follows a recipe and, where it went on from another, that one's weights.
-  private func ending(_ training: Int) -> String {
-    " training \(training) seed 1 data mnist code \(MetaTrainer.version)"
-  }
-
   @Test(arguments: 0..<3)
   func theyAreThoseOfTodaysDigitRecipe(training: Int) throws {
     let (first, whole) = ("fig3-mnist-paper-seed1-\(training + 1)", "fig3-mnist-paper-whole-seed1-\(training + 1)")
-    #expect(try settings(of: first) == DigitRecipe.preset(.paper).text + ending(training))
+    let recipe = DigitRecipe.preset(.paper)
+    #expect(
+      try settings(of: first) == TrainingSettings(recipe, data: "mnist", seed: 1, training: training).text)
     let finish = try #require(DigitRecipe.finish(.paper))
     #expect(
-      try settings(of: whole) == "\(finish.text) from \(kept(first).optimizer.checksum)" + ending(training))
+      try settings(of: whole)
+        == TrainingSettings(
+          finish, data: "mnist", seed: 1, training: training, start: kept(first).optimizer.checksum
+        ).text)
   }
 
   @Test func theBestOfThemWentOnAndIsTheOneThatOtherFiguresUse() throws {
@@ -31,15 +32,30 @@ struct CommittedOptimizersTests {
     let best = try #require(before.min { $0.validationLoss < $1.validationLoss })
     let encore = try #require(DigitRecipe.encore(.paper))
     let last = try kept("fig3-mnist-paper-best-seed1")
-    #expect(last.settings == "\(encore.text) from \(best.optimizer.checksum)" + ending(0))
+    #expect(
+      last.settings
+        == TrainingSettings(encore, data: "mnist", seed: 1, training: 0, start: best.optimizer.checksum).text)
     #expect(try kept("fig3-mnist").optimizer.checksum == last.optimizer.checksum)
+  }
+
+  /// For whoever reads them with Python's safetensors.
+  @Test func theirSettingsAreJSONAndNameTheSeed() throws {
+    let folder = "\(ProjectFolder.path)/Data/optimizers"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".safetensors") }
+    #expect(names.count >= 18)
+    for name in names where !name.contains("-smoke-") && !name.contains("-quick-") {
+      let settings = try TrainedOptimizer(contentsOf: "\(folder)/\(name)").settings
+      let object = try JSONSerialization.jsonObject(with: Data(settings.utf8)) as? [String: Any]
+      #expect(object?["seed"] as? Int == 1, "\(name)")
+      #expect(object?["recipe"] is [String: Any] || object?["factors"] is [String: Any], "\(name)")
+    }
   }
 
   @Test(arguments: ["uniform", "gaussian"])
   func theyAreThoseOfTodaysQuadraticRecipe(elements: String) throws {
-    let text = QuadraticRecipe.preset(.paper, elements == "uniform" ? .uniform : .gaussian).text
+    let recipe = QuadraticRecipe.preset(.paper, elements == "uniform" ? .uniform : .gaussian)
     #expect(
       try settings(of: "fig4-quadratics-\(elements)-paper-seed1")
-        == "\(text) training 0 seed 1 code \(MetaTrainer.version)")
+        == TrainingSettings(recipe, data: "quadratics", seed: 1, training: 0).text)
   }
 }

@@ -50,11 +50,11 @@ struct DigitOptimizerTests {
     let first = try ["-seed1-1", "-seed1-2"].map(kept)
     let finished = try ["-whole-seed1-1", "-whole-seed1-2"].map(kept)
     for (before, after) in zip(first, finished) {
-      #expect(after.settings.contains(" from \(before.optimizer.checksum) "))
+      #expect(after.settings.contains("\"start\":\"\(before.optimizer.checksum)\""))
     }
     let best = try #require((first + finished).min { $0.validationLoss < $1.validationLoss })
     let last = try kept("-best-seed1")
-    #expect(last.settings.contains(" from \(best.optimizer.checksum) "))
+    #expect(last.settings.contains("\"start\":\"\(best.optimizer.checksum)\""))
     let better = last.validationLoss < best.validationLoss ? last : best
     #expect(trained.optimizer.checksum == better.optimizer.checksum)
     #expect(trained.validationLoss == better.validationLoss)

@@ -24,9 +24,9 @@ struct DigitRecipeTests {
   @Test func recipesWithAnInfiniteNumberAreToldApartToo() {
     var recipe = DigitRecipe.preset(.smoke)
     recipe.stages[0].clip = .infinity
-    let text = recipe.text
+    let text = settingsText(recipe)
     recipe.stages[0].episodes += 1
-    #expect(text != recipe.text && text.contains("inf"))
+    #expect(text != settingsText(recipe) && text.contains("inf"))
   }
 
   @Test func saysOfEachStageWhichStartsAndPixelsItPractisesOn() throws {
@@ -74,11 +74,11 @@ struct DigitRecipeTests {
   }
 
   @Test func settingsAsTextTellRecipesApart() {
-    let texts = [Preset.smoke, .quick, .paper].map { DigitRecipe.preset($0).text }
+    let texts = [Preset.smoke, .quick, .paper].map { settingsText(DigitRecipe.preset($0)) }
     #expect(Set(texts).count == 3 && texts.allSatisfy { !$0.isEmpty })
     var changed = DigitRecipe.preset(.quick)
     changed.stages[1].fraction += 0.01
-    #expect(changed.text != texts[1])
-    #expect(DigitRecipe.preset(.quick).text == texts[1])
+    #expect(settingsText(changed) != texts[1])
+    #expect(settingsText(DigitRecipe.preset(.quick)) == texts[1])
   }
 }

@@ -115,21 +115,22 @@ extension Notebook {
     _ optimizer: LSTMOptimizer, _ training: Training, _ scales: UpdateScales, _ objects: ImageDataset
   ) throws -> (optimizer: LSTMOptimizer, factors: String) {
     let name = "\(stem)-scaled\(training.suffix)\(objects.provenance.ending)"
-    // The settings of the file: the factors, and how they were chosen.
-    let ending = "; the best of \(scales.text), seed \(options.seed), of weights \(optimizer.checksum)"
-    if let kept = try keptOptimizer(name, settingsEnding: ending) {
-      return (kept.optimizer, String(kept.settings.prefix { $0 != ";" }))
+    var chosen = ChosenScales(scales: scales, seed: options.seed, weights: optimizer.checksum)
+    if let kept = try keptOptimizer(name, where: { chosen.areThose(of: $0) }),
+      let factors = ChosenScales(of: kept)?.factors
+    {
+      return (kept.optimizer, kept.optimizer.words(factors))
     }
     let images = objects.training.halves.0
     let network = try CifarRecipe.network(training.labels.map { images.onlyClasses($0) } ?? images, scales.size)
     let (scaled, factors) = try scaled(
       optimizer, name: training.curve, scales, on: training.isGrouped ? network : Ungrouped(network))
-    let text = scaled.weights.map { "\($0.group) \(factors[$0.group] ?? 1)" }.joined(separator: ", ")
+    chosen.factors = factors
     try keep(
       TrainedOptimizer(
-        optimizer: scaled, rows: [], validationLoss: .nan, settings: text + ending,
+        optimizer: scaled, rows: [], validationLoss: .nan, settings: settingsText(chosen),
         revision: revision?.commit ?? "unknown"), as: name)
-    return (scaled, text)
+    return (scaled, scaled.words(factors))
   }
 
   /// The beginning of the files' names. Those of the paper's preset and the first seed are the committed ones.
@@ -161,9 +162,10 @@ extension Notebook {
     return try trainedOptimizers(
       trainings.map { "\(stem)\($0.suffix)\(ending)" },
       settings: trainings.map { training in
-        let labels = training.labels.map { CifarLabels.digits($0) } ?? "all"
-        return "\(recipe.text) labels \(labels) grouped \(training.isGrouped) seed \(options.seed) data \(data)"
-          + " start \(start?.checksum ?? "wired")"
+        TrainingSettings(
+          recipe, data: data, seed: options.seed, start: start?.checksum,
+          labels: training.labels.map { CifarLabels.digits($0) } ?? "all", isGrouped: training.isGrouped
+        ).text
       }
     ) { index, workers, checkpoints, report in
       let training = trainings[index]

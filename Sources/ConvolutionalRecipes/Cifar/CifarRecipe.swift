@@ -177,9 +177,6 @@ public struct CifarRecipe: Sendable, Equatable, Codable {
       lessons, validation: try problems(held, validationSize), stream: stream, name: name, checkpoints: checkpoints,
       report: report)
   }
-
-  /// All settings as text: two trainings with the same text, seed and data give the same weights.
-  public var text: String { settingsText(self) }
 }
 
 extension CifarRecipe.Size: Hashable {}

@@ -120,6 +120,42 @@ extension Notebook {
   }
 }
 
+/// What a scaled optimizer was made from: the settings of its file.
+struct ChosenScales: Codable {
+  /// What the updates of each group are multiplied by.
+  var factors: [String: Float]?
+  /// What they were chosen from, and on what.
+  var scales: UpdateScales
+  var seed: UInt64
+  /// The checksum of the weights that were scaled.
+  var weights: String
+
+  init(scales: UpdateScales, seed: UInt64, weights: String) {
+    self.scales = scales
+    self.seed = seed
+    self.weights = weights
+  }
+
+  /// - Returns: nil for an optimizer that was not scaled.
+  init?(of kept: TrainedOptimizer) {
+    guard let chosen = try? JSONDecoder().decode(Self.self, from: Data(kept.settings.utf8)) else { return nil }
+    self = chosen
+  }
+
+  /// Whether a kept optimizer was scaled by the best of the same factors, chosen in the same way, from the same weights.
+  func areThose(of kept: TrainedOptimizer) -> Bool {
+    guard let chosen = Self(of: kept), chosen.factors != nil else { return false }
+    return chosen.scales == scales && chosen.seed == seed && chosen.weights == weights
+  }
+}
+
+extension LSTMOptimizer {
+  /// "convolutions 5.0, others 0.35"
+  func words(_ factors: [String: Float]) -> String {
+    weights.map { "\($0.group) \(factors[$0.group] ?? 1)" }.joined(separator: ", ")
+  }
+}
+
 extension UpdateScales {
   fileprivate func factors(_ groups: [String], _ places: [Int]) -> [String: Float] {
     Dictionary(uniqueKeysWithValues: zip(groups, places.map { factors[$0] }))

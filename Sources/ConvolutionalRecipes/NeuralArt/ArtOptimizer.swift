@@ -47,10 +47,10 @@ extension ArtMaterials {
 }
 
 extension ArtRecipe {
-  /// All that a training depends on besides its code: the recipe, the seed, the pictures and the networks.
+  /// All that a training depends on: the recipe, the seed, the pictures and the networks.
   func settings(seed: UInt64, _ materials: ArtMaterials) -> String {
     let contents = Provenance.digest(
       [materials.photographs, materials.paintings].map(\.provenance) + materials.networks.map(\.provenance))
-    return "\(text) seed \(seed) data \(contents)\(materials.ending)"
+    return TrainingSettings(self, data: "\(contents)\(materials.ending)", seed: seed).text
   }
 }

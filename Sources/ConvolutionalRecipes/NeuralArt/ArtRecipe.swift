@@ -62,9 +62,6 @@ public struct ArtRecipe: Sendable, Equatable, Codable {
       problems, validation: try materials.problems(held, side: side), stream: stream, checkpoints: checkpoints,
       report: report)
   }
-
-  /// All settings as text: two trainings with the same text, seed and data give the same weights.
-  public var text: String { settingsText(self) }
 }
 
 extension ArtMaterials {
