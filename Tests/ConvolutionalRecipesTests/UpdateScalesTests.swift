@@ -43,7 +43,7 @@ struct UpdateScalesTests {
   /// best met with ten times those that it begins with.
   @Test func eachGroupGetsTheFactorThatItNeeds() throws {
     let folder = try TemporaryFolder()
-    let (slow, hasty) = (try optimizer(sizes: ["kernels": 1.0 / 3]), try optimizer(sizes: ["others": 10_000]))
+    let (slow, hasty) = (try optimizer(sizes: ["kernels": Float(1) / 3]), try optimizer(sizes: ["others": 10_000]))
     let first = try notebook(folder).scaled(slow, name: "slow", scales, on: Bowl())
     #expect(first.factors == ["kernels": 3, "others": 3])
     #expect(first.optimizer.checksum == (try slow.scaled(by: first.factors)).checksum)

@@ -96,6 +96,7 @@ struct MNISTTests {
     #expect(digits.provenance.name == "MNIST" && digits.provenance.isVerified)
     #expect(digits.training.count == 60_000 && digits.test.count == 10_000)
     #expect(digits.training.labels.prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
-    #expect(abs(digits.training.pixels.reduce(0) { $0 + Double($1) } / (60_000 * 784) - 0.1307) < 1e-4)
+    let sum = digits.training.pixels.reduce(0.0) { $0 + Double($1) }
+    #expect(abs(sum / (60_000 * 784) - 0.1307) < 1e-4)
   }
 }

@@ -55,12 +55,12 @@ struct PNGDamageTests {
     refused(PNGMaker.signature, "signature alone")
     refused([UInt8](repeating: 0, count: 100_000), "zeros")
     // As made by transfers in text mode.
-    refused(Array(small.bytes[..<4]) + [0x0A, 0x1A, 0x0A] + small.bytes[8...], "newlines changed")
+    refused(Array(small.bytes[..<4]) + [0x0A, 0x1A, 0x0A] + Array(small.bytes[8...]), "newlines changed")
     let head = PNGMaker.signature + PNGMaker.header(width: 1, height: 1, depth: 8, colour: 0)
     refused(head + PNGMaker.chunk("IEND", []), "no image data")
     refused(head + PNGMaker.chunk("IDAT", [1, 2, 3]) + PNGMaker.chunk("IEND", []), "no zlib stream")
     refused(head + PNGMaker.chunk("IDAT", PNGMaker.deflated([9, 0])) + PNGMaker.chunk("IEND", []), "no such filter")
-    refused(head + PNGMaker.chunk("ABCD", []) + small.bytes[33...], "unknown critical chunk")
+    refused(head + PNGMaker.chunk("ABCD", []) + Array(small.bytes[33...]), "unknown critical chunk")
     var palette = PNGMaker(width: 4, height: 1, .palette, depth: 2) { x, _, _ in x }
     palette.palette = [[0, 0, 0], [1, 1, 1]]
     // As in every viewer, colours that the palette does not have are black.

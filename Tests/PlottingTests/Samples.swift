@@ -6,7 +6,11 @@ enum Samples {
   static func curves(_ names: [String] = ["LSTM", "NAG", "RMSprop", "ADAM", "SGD"], count: Int = 100) -> [Series] {
     var random = RandomStream(seed: 1)
     return names.enumerated().map { i, name in
-      let y = (1...count).map { 0.2 + 0.02 * Double(i) + 2 / Double($0) + 0.01 * Double(random.uniform()) }
+      let end = 0.2 + 0.02 * Double(i)
+      let y = (1...count).map { step -> Double in
+        let noise = 0.01 * Double(random.uniform())
+        return end + 2 / Double(step) + noise
+      }
       return Series(name, y: y, band: (y.map { $0 * 0.9 }, y.map { $0 * 1.1 }))
     }
   }
