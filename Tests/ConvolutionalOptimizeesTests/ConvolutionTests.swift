@@ -164,8 +164,11 @@ import Testing
     let (rows, columns, inner) = (3, 5, 4)
     let a = Self.random(rows * inner, "a")
     let b = Self.random(inner * columns, "b")
-    let expected = (0..<rows * columns).map { i in
-      (0..<inner).map { a[i / columns * inner + $0] * b[$0 * columns + i % columns] }.reduce(0, +)
+    var expected = [Double](repeating: 0, count: rows * columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        for k in 0..<inner { expected[row * columns + column] += a[row * inner + k] * b[k * columns + column] }
+      }
     }
     let transposedA = (0..<a.count).map { Float(a[$0 % rows * inner + $0 / rows]) }
     let transposedB = (0..<b.count).map { Float(b[$0 % inner * columns + $0 / inner]) }

@@ -28,7 +28,8 @@ struct VGGWeightsTests {
       plan.map(\.name).joined(separator: " ").hasPrefix("conv1_1 conv1_2 conv2_1 conv2_2 conv3_1 conv3_2 conv3_3"))
     #expect(plan.count == 16)
     // Parameters without the fully connected layers: 20,024,384.
-    #expect(plan.reduce(0) { $0 + 9 * $1.inputs * $1.outputs + $1.outputs } == 20_024_384)
+    let parameters = plan.map { (9 * $0.inputs + 1) * $0.outputs }.reduce(0, +)
+    #expect(parameters == 20_024_384)
   }
 
   @Test func quantisedWeightsAreLookedUp() throws {
