@@ -88,7 +88,7 @@ extension Notebook {
   /// The text chunks of a PNG: what it shows and how to make it again.
   package func pictureText(title: String) -> [String: String] {
     PictureText.chunks(
-      title: title, command: command, preset: options.preset.rawValue, seed: options.seed, standIn: standIn)
+      title: title, command: command, run: (options.preset.rawValue, options.seed), standIn: standIn)
   }
 
   /// Puts a claim to the record, and prints the verdict.

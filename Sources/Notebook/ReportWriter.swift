@@ -112,8 +112,8 @@ public enum ReportWriter {
     let report = report.drawn(paper)
     for (name, figure) in report.lossFigures {
       let text = PictureText.chunks(
-        title: report.title, command: report.record?.command ?? report.name, preset: report.record?.preset ?? "unknown",
-        seed: report.record?.seed ?? 0, standIn: report.standIn)
+        title: report.title, command: report.record?.command ?? report.name,
+        run: report.record.map { ($0.preset, $0.seed) }, standIn: report.standIn)
       try AtomicFile.write(try figure.png(text: text), to: "\(report.folder)/\(name).png")
       try AtomicFile.write(figure.svg(switchable: true).utf8, to: "\(report.folder)/\(name).svg")
     }

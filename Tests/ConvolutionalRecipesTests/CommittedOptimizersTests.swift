@@ -28,7 +28,7 @@ struct CommittedOptimizersTests {
     let scales = try #require(UpdateScales.preset(.paper))
     let weights = try kept("fig7-cifar" + suffix).optimizer.checksum
     let chosen = ChosenScales(scales: scales, seed: 1, weights: weights)
-    #expect(try chosen.areThose(of: kept("fig7-cifar-scaled" + suffix)))
+    #expect(try chosen.factors(of: kept("fig7-cifar-scaled" + suffix)) != nil)
   }
 
   @Test func theOneThatPaintsIsThatOfTodaysRecipe() throws {

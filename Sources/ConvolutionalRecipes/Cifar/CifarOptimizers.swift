@@ -116,8 +116,8 @@ extension Notebook {
   ) throws -> (optimizer: LSTMOptimizer, factors: String) {
     let name = "\(stem)-scaled\(training.suffix)\(objects.provenance.ending)"
     var chosen = ChosenScales(scales: scales, seed: options.seed, weights: optimizer.checksum)
-    if let kept = try keptOptimizer(name, where: { chosen.areThose(of: $0) }),
-      let factors = ChosenScales(of: kept)?.factors
+    if let kept = try keptOptimizer(name, where: { chosen.factors(of: $0) != nil }),
+      let factors = chosen.factors(of: kept)
     {
       return (kept.optimizer, kept.optimizer.words(factors))
     }

@@ -136,16 +136,11 @@ struct ChosenScales: Codable {
     self.weights = weights
   }
 
-  /// - Returns: nil for an optimizer that was not scaled.
-  init?(of kept: TrainedOptimizer) {
+  /// What the updates of a kept optimizer are multiplied by, if that was chosen from the same factors in the same way, for
+  /// the same weights; else nil.
+  func factors(of kept: TrainedOptimizer) -> [String: Float]? {
     guard let chosen = try? JSONDecoder().decode(Self.self, from: Data(kept.settings.utf8)) else { return nil }
-    self = chosen
-  }
-
-  /// Whether a kept optimizer was scaled by the best of the same factors, chosen in the same way, from the same weights.
-  func areThose(of kept: TrainedOptimizer) -> Bool {
-    guard let chosen = Self(of: kept), chosen.factors != nil else { return false }
-    return chosen.scales == scales && chosen.seed == seed && chosen.weights == weights
+    return chosen.scales == scales && chosen.seed == seed && chosen.weights == weights ? chosen.factors : nil
   }
 }
 
