@@ -53,7 +53,7 @@ Notebook.run(Settings.self) { notebook, settings in
   }
   let works =
     try threads.flatMap(kernels.works) + KernelMeasurements(coordinates: 100).works(workers: .one) + optimizees
-    + KernelMeasurements.sideBySide(digits.training) + KernelMeasurements.activations()
+    + KernelMeasurements.sideBySide(digits.training) + threads.flatMap(KernelMeasurements.activations)
   let roofline = try notebook.timed("roofline") {
     let progress = notebook.progress("Measuring", of: repetitions + 1, unit: "repetitions")
     defer { progress.finish() }
