@@ -12,7 +12,7 @@ struct Coordinate: Sendable {
 
   var lstm: Wave = (2, 0.7)
   var adam: Wave = (0.5, 0.95)
-  var sgd: Wave = (0.5, 0.95)
+  var sgd: Wave = (0.5, 0.2)
   /// Of the LSTM's proposals.
   var stepLikeness = 0.9
 
@@ -36,7 +36,7 @@ struct UpdateClaimsTests {
     ]
     let history = try JSONDecoder().decode(
       UpdateHistory.self, from: JSONSerialization.data(withJSONObject: parts))
-    notebook.checkUpdateClaims(history, stepLikenesses: coordinates.map(\.stepLikeness))
+    notebook.checkUpdateClaims(history, stepLikenesses: (coordinates.map(\.stepLikeness), [0.2]))
     return notebook.claims.map(\.reproduced)
   }
 
@@ -46,7 +46,9 @@ struct UpdateClaimsTests {
 
   /// All coordinates are otherwise, or just the last of four: the mean is right then, but not for certain.
   @Test(arguments: [
-    (Coordinate(adam: (20, 0.95)), [0]), (Coordinate(sgd: (20, 0.95)), [1]), (Coordinate(lstm: (2, -0.7)), [2]),
+    (Coordinate(adam: (20, 0.95)), [0]), (Coordinate(sgd: (20, 0.2)), [1]), (Coordinate(lstm: (2, -0.7)), [2]),
+    // Momentum that the gradients have too is not the LSTM's.
+    (Coordinate(sgd: (0.5, 0.9)), [2]),
     (Coordinate(lstm: (2, 0.95), adam: (0.5, 0.7)), [3]), (Coordinate(stepLikeness: 0.1), [4]),
     (Coordinate(adam: (0.5, 0.7)), [3, 5]),
   ])
