@@ -13,20 +13,20 @@ struct CIFARExperimentTests {
     let report = folder.path + "/fig7-cifar"
     for file in [
       "curves.csv", "summary.csv", "tuning.csv", "training.csv", "losses.png", "losses.svg", "claims.json", "run.json",
-      "index.html", "notebook.ipynb", "accuracies.csv",
+      "index.html", "notebook.ipynb", "accuracies.csv", "means.csv",
     ] { #expect(FileManager.default.fileExists(atPath: "\(report)/\(file)"), "\(file)") }
     #expect(!FileManager.default.fileExists(atPath: report + "/work"))
     let curves = try String(contentsOfFile: report + "/curves.csv", encoding: .utf8).split(separator: "\n")
     #expect(curves.first == "panel,optimizer,trial,step,loss")
-    // Seven optimizers on CIFAR-10, six on CIFAR-5 and CIFAR-2, two trials of 20 steps.
-    #expect(curves.count == 1 + (7 + 6 + 6) * 2 * 20)
+    // Seven optimizers on each panel, two trials of 20 steps.
+    #expect(curves.count == 1 + 3 * 7 * 2 * 20)
     let losses = curves.dropFirst().compactMap { Float($0.split(separator: ",").last ?? "") }
     #expect(losses.count == curves.count - 1)
     #expect(losses.allSatisfy { $0 > 0 && $0 < 10 })
     for (panel, optimizers) in [
       ("CIFAR-10", ["LSTM", "\"LSTM, unscaled\"", "\"LSTM, one for all\"", "NAG", "RMSprop", "ADAM", "SGD"]),
-      ("CIFAR-5", ["LSTM", "LSTM-sub", "NAG", "RMSprop", "ADAM", "SGD"]),
-      ("CIFAR-2", ["LSTM", "LSTM-sub", "NAG", "RMSprop", "ADAM", "SGD"]),
+      ("CIFAR-5", ["LSTM", "\"LSTM, unscaled\"", "LSTM-sub", "NAG", "RMSprop", "ADAM", "SGD"]),
+      ("CIFAR-2", ["LSTM", "\"LSTM, unscaled\"", "LSTM-sub", "NAG", "RMSprop", "ADAM", "SGD"]),
     ] {
       for optimizer in optimizers {
         #expect(curves.contains { $0.hasPrefix("\(panel),\(optimizer),") }, "\(panel) \(optimizer)")

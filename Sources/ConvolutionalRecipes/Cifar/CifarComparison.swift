@@ -12,6 +12,11 @@ public struct CifarResult: Sendable {
   public var curves: LossCurves
   /// The share of test images that each trial's network classifies as their labels say; nan where it diverged.
   public var accuracies: [Double]
+
+  /// The steps whose mean losses are compared at the end of so many.
+  public static func lastSteps(of steps: Int) -> ClosedRange<Int> {
+    steps >= 1020 ? 921...1020 : max(1, steps - 99)...steps
+  }
 }
 
 /// An optimizer that takes part in a comparison.
@@ -110,6 +115,21 @@ private func training(
 }
 
 extension [CifarResult] {
+  /// Each trial's mean loss over ranges of steps, from which claims and their intervals are computed.
+  public func means(of ranges: [ClosedRange<Int>]) -> TextTable {
+    var table = TextTable(["panel", "optimizer", "trial", "first_step", "last_step", "mean_loss"])
+    for curves in map(\.curves) {
+      for steps in ranges {
+        for (trial, loss) in curves.means(of: steps).enumerated() {
+          table.append([
+            curves.panel, curves.optimizer, "\(trial + 1)", "\(steps.lowerBound)", "\(steps.upperBound)", "\(loss)",
+          ])
+        }
+      }
+    }
+    return table
+  }
+
   /// What share of test images the networks classify that each optimizer trained, as a table.
   public func accuracyTable(_ panels: [String]) -> TextTable {
     var table = TextTable(["optimizer"] + panels)

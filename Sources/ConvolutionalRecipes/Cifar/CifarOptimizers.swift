@@ -16,11 +16,11 @@ public struct CifarOptimizers: Sendable {
   /// Two LSTMs that were meta-trained on the other labels only, for each draw of labels.
   public var sub: [LSTMOptimizer]
 
-  /// Those that are compared on a panel: CIFAR-10 has no labels to leave out, and tells what scaling and two LSTMs are worth.
+  /// Those that are compared on a panel: CIFAR-10 has no labels to leave out, and tells what two LSTMs are worth.
   public func entrants(on panel: CifarPanel) -> [CifarEntrant] {
     var entrants = [CifarEntrant("LSTM", [lstm])]
+    if let unscaled { entrants.append(CifarEntrant(Self.unscaledName, [unscaled])) }
     if panel.name == "CIFAR-10" {
-      if let unscaled { entrants.append(CifarEntrant(Self.unscaledName, [unscaled])) }
       if let single { entrants.append(CifarEntrant(Self.singleName, [single])) }
     } else {
       entrants.append(CifarEntrant("LSTM-sub", sub))
@@ -85,6 +85,12 @@ extension Notebook {
       "Meta-gradients are clipped and, where a stage says so, estimated from a sample of coordinates and of the "
         + "logarithm of the loss; the average of the weights is kept.", because: "As in fig3-mnist.", line: line,
       fileID: fileID)
+    if scales != nil {
+      deviates(
+        "Updates of each LSTM are multiplied by a factor that is tuned after meta-training.",
+        because: "Meta-training does not give them the best size, as \"\(CifarOptimizers.unscaledName)\" shows.",
+        line: line, fileID: fileID)
+    }
     var kept = TextTable(
       ["optimizer", "weights", "stage", "validation loss"] + (scales == nil ? [] : ["updates scaled by"]))
     var optimizers: [LSTMOptimizer] = []
