@@ -24,6 +24,11 @@ extension Notebook {
     _ recipe: DigitRecipe, finish: DigitRecipe? = nil, encore: DigitRecipe? = nil, variant: String = "",
     digits: ImageDataset
   ) throws -> (best: TrainedOptimizer, trainings: [LSTMOptimizer]) {
+    if let margin = recipe.margin ?? finish?.margin {
+      deviates(
+        "\(finish == nil ? "Meta-training" : "The last part of meta-training") leaves out the \(margin) outermost rings of pixels.",
+        because: "In them lies 3 % of the ink. Without them half of the coordinates are left, and half of the time.")
+    }
     var trained = try trainings(recipe, .first, variant, digits)
     if let finish {
       let finished = try trainings(finish, .finish, variant, digits, from: trained)

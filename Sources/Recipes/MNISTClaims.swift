@@ -1,5 +1,8 @@
+import Foundations
 import MetaTraining
 import Notebook
+import Optimizees
+import Optimizers
 
 extension Notebook {
   /// Tests what the paper says of Fig. 4, centre and right.
@@ -43,6 +46,29 @@ extension Notebook {
         paper: "the same of its own at step \(2 * horizon)", origin: .ours,
         note: " The baselines' rates are those tuned for step \(horizon).")
     }
+  }
+
+  /// Tests whether the lead is there on images on which nothing was chosen, neither rates nor weights.
+  ///
+  /// - Parameter held: the comparison on images on which validation chose weights; there will be as many trials.
+  /// - Throws: what `compared` throws.
+  public func checkUnseenImages(
+    _ learned: LSTMOptimizer, with baselines: [(baseline: Baseline, learningRate: Double)], on exam: Classification,
+    steps: Int, held: [LossCurves]
+  ) throws {
+    guard let before = held["LSTM"] else { return }
+    let last = steps - 9...steps
+    let best = held.best(steps: last)?.optimizer
+    let curves = try compared(
+      [learned], with: baselines.filter { $0.baseline.rawValue == best }, on: exam, panel: "MNIST, test images",
+      trials: before.losses.count, steps: steps)
+    guard let lstm = curves["LSTM"] else { return }
+    write(curves, everyTrialOf: last)
+    checkLead(
+      of: lstm, curves, last, "LSTM ends below the best baseline on images that nothing was chosen on",
+      paper: "no such statement", origin: .ours,
+      note: " Problems are made of the test images. The LSTM is at \(short(mean(lstm.means(of: last)))), on the images "
+        + "that judged before at \(short(mean(before.means(of: last)))).")
   }
 
   /// That the LSTM ends below the best of the baselines.

@@ -19,8 +19,9 @@ struct MNISTExperimentTests {
     ] { #expect(FileManager.default.fileExists(atPath: "\(report)/\(file)"), "\(file)") }
     let curves = try String(contentsOfFile: report + "/curves.csv", encoding: .utf8).split(separator: "\n")
     #expect(curves.first == "panel,optimizer,trial,step,loss")
-    // Two panels of five optimizers, four trials; steps 1 to 20 and 20 to 40.
-    #expect(curves.count == 1 + 5 * 4 * (20 + 21))
+    // Two panels of five optimizers, four trials; steps 1 to 20 and 20 to 40. Two of them on test images, ten steps.
+    #expect(curves.count == 1 + 5 * 4 * (20 + 21) + 2 * 4 * 10)
+    #expect(curves.contains { $0.hasPrefix("\"MNIST, test images\",LSTM,4,20,") })
     let losses = curves.dropFirst().compactMap { Float($0.split(separator: ",").last ?? "") }
     #expect(losses.count == curves.count - 1)
     #expect(losses.allSatisfy { $0 > 0 && $0 < 10 })
@@ -42,8 +43,9 @@ struct MNISTExperimentTests {
     let judged = try SmokeRun.run("report", ["--output", folder.path, "--strict"])
     #expect(judged.exitCode == 1 && judged.complaints.isEmpty, "\(judged.complaints)")
     #expect(try SmokeRun.run("report", ["--output", folder.path]).exitCode == 0)
-    #expect(claims.count == 5 && claims.allSatisfy { $0.ours.isFinite })
-    #expect(claims.map { $0.statement.contains("step 40") } == [false, false, true, true, false])
+    #expect(claims.count == 6 && claims.allSatisfy { $0.ours.isFinite })
+    #expect(claims.map { $0.statement.contains("step 40") } == [false, false, true, true, false, false])
+    #expect(claims.map { $0.statement.contains("nothing was chosen") } == [false, false, false, false, false, true])
     try SmokeRun.expectRepeats(
       "fig3-mnist", folder,
       files: [
