@@ -89,6 +89,23 @@ public struct LearnedStarts: Sendable {
 }
 
 extension Notebook {
+  /// Shows the curves from all starts as a table and a figure, and writes them.
+  ///
+  /// - Parameter range: the steps whose every trial is written.
+  /// - Throws: `FileError` where the figure cannot be written.
+  public func show(
+    _ starts: LearnedStarts, named name: String, everyTrialOf range: ClosedRange<Int>, line: Int = #line,
+    fileID: String = #fileID
+  ) throws {
+    show(
+      starts.table, caption: "\(starts.panel): mean losses by the deviation of the starts", line: line, fileID: fileID)
+    try show(
+      starts.figure, named: name,
+      alt: "Loss on \(starts.panel) over steps from starts of several deviations, and the paper's LSTM", line: line,
+      fileID: fileID)
+    write(starts.panels, everyTrialOf: range)
+  }
+
   /// Tests whether one of the curves is the paper's.
   public func checkLearnedStarts(_ starts: LearnedStarts) {
     guard let (deviation, factor) = starts.nearest else { return }

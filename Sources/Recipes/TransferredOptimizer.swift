@@ -9,6 +9,9 @@ extension Notebook {
   /// - Throws: `FileError` if the file of the committed one is damaged; where one is trained here, what
   ///   `digitOptimizer` throws.
   public func transferredDigitOptimizer(digits: ImageDataset) throws -> TrainedOptimizer {
+    deviates(
+      "Recipes of meta-training were compared on networks of two layers too.",
+      because: "Some left single trials there on a plateau. No weights were trained, or chosen by validation, on them.")
     guard let kept = try keptOptimizer("fig3-mnist") else {
       if !options.retrain { print("Data/optimizers has no fig3-mnist.safetensors: an optimizer is trained here.") }
       return try digitOptimizer(
