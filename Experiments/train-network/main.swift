@@ -15,8 +15,16 @@ struct Options: ParsableCommand {
     commandName: "train-network", abstract: "Trains a small network on CIFAR-10 for fig8-neural-art to look with.")
   @Option(parsing: .unconditional, help: "Minibatches of 128 images to train on.") var steps = 4000
   @Option(parsing: .unconditional, help: "The seed of initial weights and minibatches.") var seed: UInt64 = 1
-  @Option(help: "The folder with cifar-10.") var data: String?
-  @Option(help: "Where the network is saved; Data/networks if not given.") var output: String?
+  @Option(help: ArgumentHelp("The folder with cifar-10.", valueName: "folder")) var data: String?
+  @Option(
+    help: ArgumentHelp(
+      "File the network is saved to; Data/networks/own-cifar10.safetensors if not given.", valueName: "file"))
+  var output: String?
+
+  func validate() throws {
+    try SettingError.refuseEmpty("--data", data, expected: "a folder")
+    try SettingError.refuseEmpty("--output", output, expected: "a file")
+  }
 }
 
 let options: Options
@@ -25,13 +33,15 @@ do { options = try Options.parse() } catch { Options.exitForUsage(error) }
 do {
   guard options.steps > 0 else { throw SettingError("--steps", value: options.steps, expected: "a positive number") }
   let folders = try DataFolders(data: options.data)
+  let path =
+    options.output.map { NSString(string: $0).expandingTildeInPath }
+    ?? "\(folders.download)/\(VGGWeights.ownNetworkFile)"
+  try AtomicFile.probe(path)
   guard let cifar = try CIFAR10.load(in: folders) else {
     throw FileError(
       "cifar-10", expected: "CIFAR-10's batches", found: "none in \(folders.paths)",
       remedy: "fetch them with `swift run datasets fetch cifar10`")
   }
-  let path = options.output ?? "\(folders.download)/\(VGGWeights.ownNetworkFile)"
-  try AtomicFile.probe(path)
   let classifier = try OwnNetwork.classifier(of: cifar.training)
   var running: Float = 2.3
   let parameters = try OwnNetwork.train(classifier, steps: options.steps, RandomStream(seed: options.seed)) {

@@ -29,6 +29,9 @@ public enum AtomicFile {
   /// - Throws: as `write` would.
   public static func probe(_ path: String) throws {
     guard Ranks.mayWrite else { return }
+    // Beside a folder a file can be written, in its place none.
+    if path.isEmpty { throw failure("\"\"", ENOENT) }
+    if isFolder(path) { throw failure(path, EISDIR) }
     unlink(try writtenBeside(path, []))
   }
 

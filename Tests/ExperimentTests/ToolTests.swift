@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The commands beside the experiments word mistakes as these do, and end with the same codes.
@@ -14,6 +15,7 @@ struct ToolTests {
     ("datasets", ["--data", "/nowhere"], "--data is /nowhere; expected a folder that exists"),
     ("train-network", ["--steps", "-1"], "--steps is -1; expected a positive number"),
     ("train-network", ["--steps", "0"], "--steps is 0; expected a positive number"),
+    ("train-network", ["--output", ""], "--output is empty; expected a file; see train-network --help"),
     ("train-network", ["--nope"], "Unknown option '--nope'; see train-network --help"),
     ("report", ["--list", "--run"], "--list and --run exclude each other; see report --help"),
   ])
@@ -21,6 +23,14 @@ struct ToolTests {
     let run = try SmokeRun.run(tool, arguments)
     #expect(run.exitCode == 2 && run.complaints.hasPrefix("error: \(complaint)"), "\(run.complaints)")
     #expect(run.complaints.split(separator: "\n").count == 1)
+  }
+
+  @Test func aFolderInPlaceOfTheNetworksFileIsNamedBeforeTheTraining() throws {
+    let folder = try TemporaryFolder()
+    let run = try SmokeRun.run("train-network", ["--steps", "1", "--output", folder.path])
+    #expect(
+      run.exitCode == 3 && run.complaints.hasPrefix("error: \(folder.path): expected to write it, found is a dir"))
+    #expect(run.output.isEmpty && run.complaints.split(separator: "\n").count == 1)
   }
 
   @Test(arguments: ["datasets", "train-network", "report"]) func explainsItself(tool: String) throws {

@@ -31,6 +31,10 @@ struct FileSourceTests {
     #expect(longFolder?.found.contains("name too long") == true, "\(longFolder?.found ?? "")")
     try AtomicFile.probe(folder.path("a/b/c/file"))
     #expect(try folder.names("a/b/c").isEmpty)
+    for path in [folder.path("a/b"), folder.path("a/b/"), ""] {
+      #expect(throws: FileError.self) { try AtomicFile.probe(path) }
+    }
+    #expect(try folder.names("a") == ["b"])
   }
 
   @Test func theContentsBeforeStayUnderAnotherName() throws {
