@@ -122,7 +122,7 @@ public enum Catalogue: String, Sendable, CaseIterable {
   }
 
   /// Whether a part of it would be taken for the whole: a folder of pictures.
-  var passesInPart: Bool { forms.joined().contains { $0.hasSuffix("*.png") } }
+  var passesInPart: Bool { forms.joined().joined().contains { $0.hasSuffix("*.png") } }
 
   /// Whether there is a public source of it.
   public var isFetchable: Bool { !remotes.isEmpty }
@@ -136,23 +136,23 @@ public enum Catalogue: String, Sendable, CaseIterable {
     }
   }
 
-  /// The files that a folder must have for the set to be found there, by path inside it: one list for each of the forms
-  /// that readers know. A name that ends in `*.png` stands for all PNG files of a folder, in subfolders too.
-  var forms: [[String]] {
+  /// The files that a folder must have for the set to be found there, by path inside it: for each of the forms that
+  /// readers know, in their order, a list of files, and for each file the names that it may have, of which the first
+  /// that is there is read. A name that ends in `*.png` stands for all PNG files of a folder, in subfolders too.
+  var forms: [[[String]]] {
     switch self {
-    case .mnist: [MNIST.files.map { "mnist/\($0.name).gz" }, MNIST.files.map { "mnist/\($0.name)" }]
-    case .cifar10: CIFAR10.places.map { place in CIFAR10.files.map { "\(place)/\($0.name)" } } + [[CIFAR10.archive]]
-    case .vgg19: VGGWeights.fileNames.map { ["weights/\($0)"] }
-    case .photos, .paintings: [["\(rawValue)/*.png"]]
+    case .mnist: [MNIST.choices]
+    case .cifar10: CIFAR10.places.map { place in CIFAR10.files.map { ["\(place)/\($0.name)"] } } + [[[CIFAR10.archive]]]
+    case .vgg19: [[VGGWeights.fileNames.map { "weights/\($0)" }]]
+    case .photos, .paintings: [[["\(rawValue)/*.png"]]]
     }
   }
 
+  /// The names of the first file of each form.
+  var examples: [String] { forms.flatMap { $0[0] } }
+
   /// What keeps the set from being found in folders that have something of it; nil where there is nothing of it.
   func obstacle(in folders: [String]) -> String? {
-    func isThere(_ path: String) -> Bool {
-      let other = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path + ".gz"
-      return [path, other].contains(where: FileManager.default.fileExists(atPath:))
-    }
     for folder in folders {
       let url = URL(fileURLWithPath: folder)
       let parent = url.deletingLastPathComponent().path
@@ -160,27 +160,29 @@ public enum Catalogue: String, Sendable, CaseIterable {
         return "it lies in \(folder): name the folder around it, \(parent)"
       }
       for form in forms {
-        let missing = form.filter { !$0.hasSuffix("*.png") && !isThere("\(folder)/\($0)") }
-        if let first = missing.first, missing.count < form.count { return "\(folder)/\(first) is missing" }
+        let missing = form.filter { names in
+          !names[0].hasSuffix("*.png")
+            && !names.contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+        }
+        if let first = missing.first, missing.count < form.count { return "\(folder)/\(first[0]) is missing" }
       }
     }
     return nil
   }
 
-  /// The files of a folder that are this set's, in the first of its forms; nil if it is not there.
+  /// The files of a folder that readers take for this set, in the first of its forms; nil if it is not there.
   func files(in folder: String) -> [String]? {
+    func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
     for form in forms {
-      let files = form.flatMap { name -> [String] in
-        guard name.hasSuffix("*.png") else { return [name] }
-        let place = String(name.dropLast("/*.png".count))
+      let files = form.map { names -> [String] in
+        guard names[0].hasSuffix("*.png") else { return names.first(where: isThere).map { [$0] } ?? [] }
+        let place = String(names[0].dropLast("/*.png".count))
         let pictures = Pictures.files(in: "\(folder)/\(place)").map { "\(place)/\($0)" }
         // A list of sources and sums comes along.
         let list = "\(place)/\(place).csv"
-        return pictures + (FileManager.default.fileExists(atPath: "\(folder)/\(list)") ? [list] : [])
+        return pictures + (isThere(list) ? [list] : [])
       }
-      if !files.isEmpty, files.allSatisfy({ FileManager.default.fileExists(atPath: "\(folder)/\($0)") }) {
-        return files
-      }
+      if files.allSatisfy({ !$0.isEmpty }) { return Array(files.joined()) }
     }
     return nil
   }

@@ -103,15 +103,15 @@ public struct Fetcher: Sendable {
     if files == nil {
       // The folder may be the one inside: DIR/train-images-idx3-ubyte.gz.
       for form in set.forms where files == nil {
-        guard let place = form.first?.split(separator: "/").first, source.hasSuffix("/\(place)") else { continue }
+        guard let place = form[0][0].split(separator: "/").first, source.hasSuffix("/\(place)") else { continue }
         root = String(source.dropLast(place.count + 1))
         files = set.files(in: root)
       }
     }
     guard let files else {
       throw FileError(
-        source, expected: "\(set.title), such as \(set.forms[0][0])", found: "none there",
-        remedy: "name the folder that has \(set.forms.map { $0[0] }.joined(separator: " or "))")
+        source, expected: "\(set.title), such as \(set.examples[0])", found: "none there",
+        remedy: "name the folder that has \(set.examples.joined(separator: " or "))")
     }
     if case .damaged(let error) = Holding(set, in: DataFolders(only: root)).state { throw error }
     announce("\(set.title): copying \(files.count) \(files.count == 1 ? "file" : "files") from \(root) into \(folder)")

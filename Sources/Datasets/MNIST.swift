@@ -11,7 +11,6 @@ public enum MNIST {
   /// - Returns: nil if no folder has them.
   /// - Throws: `FileError` if they are there but damaged.
   public static func load(in folders: DataFolders) throws -> ImageDataset? {
-    let choices = files.map { file in ["mnist/\(file.name).gz", "mnist/\(file.name)"] }
     guard let paths = folders.find(anyOf: choices) else { return nil }
     let parts = try Workers.all.map(2) { part in
       try load(
@@ -67,6 +66,9 @@ public enum MNIST {
         labels: labels.bytes),
       files: [imageFile, labelFile], isVerified: imagesVerified && labelsVerified)
   }
+
+  /// The names of each of the four files, that which is read first before the other.
+  static let choices = files.map { ["mnist/\($0.name).gz", "mnist/\($0.name)"] }
 
   struct KnownFile: Sendable {
     var name: String

@@ -36,7 +36,7 @@ struct StandIn<Data: HasProvenance> {
       set.obstacle(in: folders.paths)
       ?? (folders.paths.isEmpty ? "no data folder" : "none in \(folders.paths.joined(separator: ", "))")
     return FileError(
-      set.forms[0][0], expected: "\(set.title) in a data folder", found: places,
+      set.examples[0], expected: "\(set.title) in a data folder", found: places,
       remedy: "fetch it with `swift run datasets fetch \(set.rawValue)`, or name its folder with --data")
   }
 }

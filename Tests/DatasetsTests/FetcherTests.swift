@@ -97,6 +97,22 @@ struct FetcherTests {
     #expect(Catalogue.cifar10.obstacle(in: [folder.path]) == nil)
   }
 
+  @Test func aSetOfWhichSomeFilesArePackedIsFound() throws {
+    let folder = try source(at: "mnist/")
+    let labels = "mnist/t10k-labels-idx1-ubyte"
+    let packed = try folder.gzip(IDX(type: .uint8, shape: [2], bytes: [1, 2]).encoded, zeros: 0)
+    try FileManager.default.moveItem(atPath: packed, toPath: folder.path(labels + ".gz"))
+    try FileManager.default.removeItem(atPath: folder.path(labels))
+    let folders = DataFolders(only: folder.path)
+    #expect(try MNIST.load(in: folders)?.test.labels == [1, 2])
+    #expect(Catalogue.mnist.obstacle(in: folders.paths) == nil)
+    let holding = Holding(.mnist, in: folders)
+    #expect(holding.state == .unknown && holding.files.count == 4 && holding.files.contains(labels + ".gz"))
+    let target = try TemporaryFolder()
+    try Listener().fetcher.copy(.mnist, from: folder.path, into: target.path)
+    #expect(try target.names("mnist") == folder.names("mnist"))
+  }
+
   @Test func theTableSaysWhatIsThere() throws {
     let folder = try source(at: "mnist/")
     try folder.write("photos/a.png", [1, 2, 3])
