@@ -47,6 +47,7 @@ struct Fetch: ParsableCommand {
     // So that a transfer's own processes end with it.
     Interruption.watch()
     let folder = try data.map { NSString(string: $0).expandingTildeInPath } ?? DataFolders().download
+    let source = from.map { URL(fileURLWithPath: NSString(string: $0).expandingTildeInPath).path }
     let line = FetchLine()
     let fetcher = Fetcher(patience: 20) {
       line.say($0)
@@ -55,15 +56,22 @@ struct Fetch: ParsableCommand {
     }
     let sets = names.contains("all") ? Catalogue.allCases : names.compactMap(Catalogue.init)
     var code: Int32 = 0
+    var isAnyThere = false
     for set in sets {
       do {
-        let here = Holding(set, in: try DataFolders())
-        if from == nil, data == nil, here.state == .verified {
+        let here = data == nil ? Holding(set, in: try DataFolders()) : nil
+        if let source {
+          guard !names.contains("all") || set.hasFiles(in: source) else {
+            line.say("\(set.title): none in \(source)")
+            continue
+          }
+          isAnyThere = true
+          if let first = here?.folder { try requireRead(from: folder, before: first, set) }
+          try fetcher.copy(set, from: source, into: folder)
+        } else if let here, here.state == .verified {
           line.say("\(set.title): \(here.verdict), in \(here.folder ?? "")")
-        } else if from == nil, !set.isFetchable, names.contains("all") {
+        } else if !set.isFetchable, names.contains("all") {
           line.say("\(set.title): no public source; bring your own with --from DIR (see Data/README.md)")
-        } else if let from {
-          try fetcher.copy(set, from: URL(fileURLWithPath: from).path, into: folder)
         } else {
           try fetcher.fetch(set, into: folder)
           let folders = try data == nil ? DataFolders() : DataFolders(data: folder, environment: [:])
@@ -82,7 +90,21 @@ struct Fetch: ParsableCommand {
         code = error.exitCode
       }
     }
+    if let source, !isAnyThere {
+      throw FileError(
+        source, expected: "sets of data, such as mnist/ or photos/", found: "none there",
+        remedy: "name the folder that has them (see Data/README.md)")
+    }
     if code != 0 { throw ExitCode(code) }
+  }
+
+  /// - Throws: `FileError` where experiments would read a set from another folder than that into which it is copied.
+  private func requireRead(from folder: String, before first: String, _ set: Catalogue) throws {
+    func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+    guard resolved(first) != resolved(folder) else { return }
+    throw FileError(
+      first, expected: "no \(set.title) to be read before that in \(folder)", found: "some, named by L2L_DATA",
+      remedy: "unset L2L_DATA, or copy into its folder with --data")
   }
 }
 

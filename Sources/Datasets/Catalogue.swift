@@ -186,6 +186,27 @@ public enum Catalogue: String, Sendable, CaseIterable {
     }
     return nil
   }
+
+  /// Where a folder has the set, laid out as a data folder or being the one inside it with the set's own files
+  /// (`DIR/train-images-idx3-ubyte.gz`): the data folder, and its files that are this set's. Nil where it has it not.
+  func place(in source: String) -> (root: String, files: [String])? {
+    if let files = files(in: source) { return (source, files) }
+    for form in forms {
+      guard let place = form[0][0].split(separator: "/").first, source.hasSuffix("/\(place)") else { continue }
+      let root = String(source.dropLast(place.count + 1))
+      if let files = files(in: root) { return (root, files) }
+    }
+    return nil
+  }
+
+  /// Whether a folder has files of the set, all of them or some.
+  public func hasFiles(in source: String) -> Bool { place(in: source) != nil || obstacle(in: [source]) != nil }
+
+  /// The files of a folder that readers take in place of those that were copied there. Pictures are read beside others,
+  /// unless a list names those that count.
+  func filesRead(inPlaceOf copied: [String], in folder: String) -> [String] {
+    (files(in: folder) ?? []).filter { !copied.contains($0) && !$0.lowercased().hasSuffix(".png") }
+  }
 }
 
 /// Twelve of Kodak's photographs, 768 x 512, in the order and with the sums of the copies that were checked.

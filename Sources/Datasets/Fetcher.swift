@@ -97,20 +97,13 @@ public struct Fetcher: Sendable {
   /// Copies a set from another folder: one laid out as a data folder, or one that holds the set's files themselves.
   ///
   /// - Throws: `FileError` if they are not there, are damaged, or cannot be written; what the folder had stays then.
+  ///   And if the folder has files of the set that are read in place of those that were copied, or damaged pictures
+  ///   beside them.
   public func copy(_ set: Catalogue, from source: String, into folder: String) throws {
-    var root = source
-    var files = set.files(in: source)
-    if files == nil {
-      // The folder may be the one inside: DIR/train-images-idx3-ubyte.gz.
-      for form in set.forms where files == nil {
-        guard let place = form[0][0].split(separator: "/").first, source.hasSuffix("/\(place)") else { continue }
-        root = String(source.dropLast(place.count + 1))
-        files = set.files(in: root)
-      }
-    }
-    guard let files else {
+    guard let (root, files) = set.place(in: source) else {
       throw FileError(
-        source, expected: "\(set.title), such as \(set.examples[0])", found: "none there",
+        source, expected: "\(set.title), such as \(set.examples[0])",
+        found: set.obstacle(in: [source]) ?? "none there",
         remedy: "name the folder that has \(set.examples.joined(separator: " or "))")
     }
     if case .damaged(let error) = Holding(set, in: DataFolders(only: root)).state { throw error }
@@ -130,7 +123,15 @@ public struct Fetcher: Sendable {
       error.file = error.file.replacingOccurrences(of: staged, with: folder)
       throw error
     }
-    announce("\(set.title): \(Holding(set, in: DataFolders(only: folder)).verdict)")
+    let others = set.filesRead(inPlaceOf: files, in: folder)
+    if let first = others.first {
+      throw FileError(
+        "\(folder)/\(first)", expected: "\(set.title) to be read as copied", found: "a file that is read first",
+        remedy: "take \(others.joined(separator: ", ")) out of \(folder): what was copied there is complete")
+    }
+    let there = Holding(set, in: DataFolders(only: folder))
+    if case .damaged(let error) = there.state { throw error }
+    announce("\(set.title): \(there.verdict)")
   }
 }
 

@@ -1,6 +1,7 @@
 import DataFormats
 import Foundation
 import Foundations
+import Imaging
 import Synchronization
 import TestSupport
 import Testing
@@ -53,6 +54,32 @@ struct FetcherTests {
     #expect(throws: FileError.self) { try Listener().fetcher.copy(.mnist, from: source.path, into: target.path) }
     #expect(try target.names("mnist") == before)
     #expect(try MNIST.load(in: DataFolders(only: target.path))?.test.count == 2, "what was there stays")
+  }
+
+  @Test func filesThatAreReadInPlaceOfThoseCopiedAreNamed() throws {
+    let (source, target) = (try source(at: "mnist/"), try TemporaryFolder())
+    try target.write("mnist/t10k-labels-idx1-ubyte.gz", [1, 2, 3])
+    let error = try #require(throws: FileError.self) {
+      try Listener().fetcher.copy(.mnist, from: source.path, into: target.path)
+    }
+    #expect(error.file == target.path("mnist/t10k-labels-idx1-ubyte.gz") && error.found.contains("read first"))
+    try FileManager.default.removeItem(atPath: error.file)
+    #expect(Holding(.mnist, in: DataFolders(only: target.path)).state == .unknown, "the copy is complete")
+    try Listener().fetcher.copy(.mnist, from: source.path, into: target.path)
+  }
+
+  @Test func picturesThatAListLeavesOutAreNotCalledCopied() throws {
+    let (source, target) = (try TemporaryFolder(), try TemporaryFolder())
+    let png = PNG.encode(Image(width: 4, height: 4, channels: 3))
+    try source.write("photos/a.png", png)
+    try target.write("photos/b.png", png)
+    try Listener().fetcher.copy(.photos, from: source.path, into: target.path)
+    #expect(Catalogue.photos.files(in: target.path) == ["photos/a.png", "photos/b.png"])
+    let list = try target.write("photos/photos.csv", Array("file\nb.png\n".utf8))
+    let error = #expect(throws: FileError.self) {
+      try Listener().fetcher.copy(.photos, from: source.path, into: target.path)
+    }
+    #expect(error?.file == list)
   }
 
   @Test func picturesGoIntoPlaceTogether() throws {

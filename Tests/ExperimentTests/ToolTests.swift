@@ -1,3 +1,4 @@
+import Imaging
 import TestSupport
 import Testing
 
@@ -31,6 +32,23 @@ struct ToolTests {
     #expect(
       run.exitCode == 3 && run.complaints.hasPrefix("error: \(folder.path): expected to write it, found is a dir"))
     #expect(run.output.isEmpty && run.complaints.split(separator: "\n").count == 1)
+  }
+
+  @Test func ofAllSetsThoseThatAFolderHasAreCopied() throws {
+    let (source, target) = (try TemporaryFolder(), try TemporaryFolder())
+    func fetch() throws -> SmokeRun {
+      try SmokeRun.run("datasets", ["fetch", "all", "--from", source.path, "--data", target.path])
+    }
+    let nothing = try fetch()
+    #expect(nothing.exitCode == 3 && nothing.complaints.hasPrefix("error: \(source.path): expected sets of data"))
+    try source.write("photos/a.png", PNG.encode(Image(width: 4, height: 4, channels: 3)))
+    let run = try fetch()
+    #expect(run.exitCode == 0 && run.complaints.isEmpty, "\(run.complaints)")
+    #expect(run.output.contains("MNIST: none in \(source.path)\n") && run.output.contains("photographs: present"))
+    #expect(try target.names("photos") == ["a.png"])
+    try source.write("mnist/t10k-labels-idx1-ubyte.gz", [1])
+    let incomplete = try fetch()
+    #expect(incomplete.exitCode == 3 && incomplete.complaints.contains("train-images-idx3-ubyte.gz is missing"))
   }
 
   @Test(arguments: ["datasets", "train-network", "report"]) func explainsItself(tool: String) throws {
