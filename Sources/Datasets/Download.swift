@@ -186,18 +186,13 @@ struct Download {
     while true {
       let descriptor = Foundation.open(partial, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else { throw unwritable(errno) }
-      if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let problem = FileLock.take(descriptor, partial, waits: true) {
         announce("another process is fetching \(URL(fileURLWithPath: path).lastPathComponent): waiting for it")
-        // Asked for again and again: signals to stop do not end a call that waits.
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-          let problem = errno
-          guard problem == EWOULDBLOCK || problem == EINTR, !Interruption.isAsked else {
-            close(descriptor)
-            try Interruption.check()
-            throw unwritable(problem)
-          }
-          usleep(100_000)
-        }
+      }
+      guard problem == 0 else {
+        close(descriptor)
+        try Interruption.check()
+        throw unwritable(problem)
       }
       // Whoever had the lock may have renamed or removed the file since it was opened.
       var mine = stat()

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Another process works on the same files.
 public struct LockedError: SuiteError, Equatable {
@@ -17,7 +18,8 @@ public struct LockedError: SuiteError, Equatable {
 
 /// A lock on files that one process at a time may write.
 ///
-/// The system holds it for the process and lets go of it however that ends: a lock is never stale.
+/// The system holds it for the process and lets go of it however that ends: a lock is never stale. Where a file system
+/// has no locks, a warning is all that there is.
 public final class FileLock: Sendable {
   private let path: String
   private let descriptor: Int32
@@ -26,16 +28,20 @@ public final class FileLock: Sendable {
   ///   - path: the lock's own file, beside what it protects; it goes away with the lock.
   ///   - file: what is protected, for the error.
   ///   - waits: whether to wait for another process that has it.
-  /// - Throws: `LockedError` where another process has it, `FileError` where it cannot be written.
-  public init(_ path: String, protecting file: String, waits: Bool = false) throws {
+  ///   - announce: is told once that it is waited for.
+  /// - Throws: `LockedError` where another process has it, `FileError` where it cannot be written, `Interrupted` where
+  ///   work was asked to stop while this waited.
+  public init(_ path: String, protecting file: String, waits: Bool = false, announce: () -> Void = {}) throws {
     try AtomicFile.makeFolder(of: path)
     var descriptor: Int32
     repeat {
       descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else { throw AtomicFile.failure(path, errno) }
-      guard flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
-        let (problem, holder) = (errno, Self.holder(descriptor))
+      let problem = Self.take(descriptor, path, waits: waits, announce: announce)
+      guard problem == 0 else {
+        let holder = Self.holder(descriptor)
         close(descriptor)
+        if waits { try Interruption.check() }
         throw problem == EWOULDBLOCK ? LockedError(file: file, holder: holder) : AtomicFile.failure(path, problem)
       }
     } while !Self.isNamed(path, descriptor)
@@ -45,6 +51,44 @@ public final class FileLock: Sendable {
     // Who holds it is for people to read: a disk that is full must not keep the lock from working.
     _ = ftruncate(descriptor, 0)
     _ = Array(text.utf8.prefix(500)).withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  }
+
+  /// Takes the lock of an open file.
+  ///
+  /// - Parameters:
+  ///   - path: the file's name, for the warning where its file system has no locks: then this goes on without.
+  ///   - waits: whether to wait for another process that has it, until work is asked to stop.
+  ///   - announce: is told once that it is waited for.
+  /// - Returns: 0, or the system's reason where it was not to be had.
+  package static func take(
+    _ descriptor: Int32, _ path: String, waits: Bool, announce: () -> Void = {},
+    lock: (Int32, Int32) -> Int32 = { flock($0, $1) }
+  ) -> Int32 {
+    var hasAnnounced = false
+    // Asked for again and again: signals to stop do not end a call that waits.
+    while lock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let problem = errno
+      if [ENOSYS, EOPNOTSUPP, ENOTSUP, ENOLCK].contains(problem) {
+        warnOnce(path, problem)
+        return 0
+      }
+      guard problem == EINTR || problem == EWOULDBLOCK && waits, !Interruption.isAsked else { return problem }
+      if problem == EWOULDBLOCK, !hasAnnounced {
+        hasAnnounced = true
+        announce()
+      }
+      usleep(50_000)
+    }
+    return 0
+  }
+
+  private static let hasWarned = Atomic(false)
+
+  private static func warnOnce(_ path: String, _ problem: Int32) {
+    guard !hasWarned.exchange(true, ordering: .relaxed) else { return }
+    let text = "warning: \(path.shown()): no locks on this file system (\(AtomicFile.reason(problem))); "
+    try? FileHandle.standardError.write(
+      contentsOf: Data("\(text)see to it that no two processes write there at once\n".utf8))
   }
 
   deinit {

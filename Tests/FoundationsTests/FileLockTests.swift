@@ -34,6 +34,24 @@ struct FileLockTests {
     withExtendedLifetime(second) {}
   }
 
+  @Test func whereAFileSystemHasNoLocksThereIsAWarningAndWorkGoesOn() {
+    func take(_ problem: Int32, waits: Bool = false) -> (problem: Int32, calls: Int, announced: Int) {
+      var (calls, announced) = (0, 0)
+      let found = FileLock.take(0, "/a/lock", waits: waits) {
+        announced += 1
+      } lock: { _, _ in
+        calls += 1
+        errno = problem
+        return calls < 4 ? -1 : 0
+      }
+      return (found, calls, announced)
+    }
+    for problem in [ENOSYS, EOPNOTSUPP, ENOLCK] { #expect(take(problem, waits: true) == (0, 1, 0)) }
+    #expect(take(EIO, waits: true) == (EIO, 1, 0))
+    #expect(take(EWOULDBLOCK) == (EWOULDBLOCK, 1, 0))
+    #expect(take(EWOULDBLOCK, waits: true) == (0, 4, 1))
+  }
+
   @Test func aLockThatCannotBeWrittenIsNamed() {
     #expect(throws: FileError.self) { try FileLock("/dev/null/.lock", protecting: "report") }
   }
