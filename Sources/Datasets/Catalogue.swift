@@ -68,6 +68,12 @@ public enum Catalogue: String, Sendable, CaseIterable {
       self.mirrors = mirrors
       self.isRight = isRight
     }
+
+    /// Whether a data folder has the right one.
+    func isThere(in folder: String) -> Bool {
+      let path = "\(folder)/\(path)"
+      return FileManager.default.fileExists(atPath: path) && (try? isRight(path)) == true
+    }
   }
 
   /// The files to fetch; if one of them cannot be had, those of the next list instead.

@@ -45,10 +45,14 @@ public struct Fetcher: Sendable {
   func fetch(_ set: Catalogue, _ lists: [[Catalogue.Remote]], into folder: String) throws {
     let size = set.downloadSize.map { " (\(megabytes($0)))" } ?? ""
     announce("\(set.title): fetching\(size) into \(folder)")
+    // Files of which some would pass for all go into place together, brought by one process.
+    let lock = try set.passesInPart && !lists.isEmpty ? self.lock(set, in: folder) : nil
+    defer { withExtendedLifetime(lock) {} }
+    // Another one may have brought them while this one waited.
+    if lock != nil, lists.contains(where: { $0.allSatisfy { $0.isThere(in: folder) } }) { return }
     var failure: (any Error)?
     for remotes in lists {
       do {
-        // Files of which some would pass for all go into place together.
         let staged = set.passesInPart ? "\(folder)/.\(set.rawValue).partial" : folder
         for remote in remotes { try fetch(remote, into: staged, patience: patience / Double(lists.count)) }
         if set.passesInPart {
@@ -67,6 +71,13 @@ public struct Fetcher: Sendable {
       ?? FileError(
         "\(folder)/\(set.rawValue)", expected: "\(set.title) to fetch", found: "no public source of them",
         remedy: "copy PNG files into this folder, or use `swift run datasets fetch \(set.rawValue) --from DIR`")
+  }
+
+  /// Keeps other processes from bringing the same set, which lies beside its place until it is whole.
+  private func lock(_ set: Catalogue, in folder: String) throws -> FileLock {
+    try FileLock("\(folder)/.\(set.rawValue).lock", protecting: set.title, waits: true) {
+      announce("\(set.title): another process is bringing the same files: waiting for it")
+    }
   }
 
   private func fetch(_ remote: Catalogue.Remote, into folder: String, patience: Double) throws {
@@ -108,6 +119,8 @@ public struct Fetcher: Sendable {
     }
     if case .damaged(let error) = Holding(set, in: DataFolders(only: root)).state { throw error }
     announce("\(set.title): copying \(files.count) \(files.count == 1 ? "file" : "files") from \(root) into \(folder)")
+    let lock = try self.lock(set, in: folder)
+    defer { withExtendedLifetime(lock) {} }
     // All of them beside their place first: of two sets of one layout half of each would pass for a whole one.
     let staged = "\(folder)/.\(set.rawValue).partial"
     try? FileManager.default.removeItem(atPath: staged)

@@ -102,6 +102,23 @@ struct FetcherTests {
     #expect(try folder.names("") == ["photos"])
   }
 
+  @Test func twoAtOnceBringASetOnce() throws {
+    let server = try LoopbackServer { request, connection in
+      Thread.sleep(forTimeInterval: 0.3)
+      connection.answer([1, 2, 3], request)
+    }
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    let remotes = ["a", "b"].map { name in
+      Catalogue.Remote("photos/\(name).png", size: 3, mirrors: [server.url("/\(name)")]) { _ in true }
+    }
+    Workers(2).forEach(2) { _ in
+      do { try Listener().fetcher.fetch(.photos, [remotes], into: path) } catch { Issue.record(error) }
+    }
+    #expect(server.requests.count == 2)
+    #expect(try folder.names("") == ["photos"] && folder.names("photos") == ["a.png", "b.png"])
+  }
+
   /// So that a line of progress is taken away, also where mirrors do not say how large the file is.
   @Test(arguments: [3, nil]) func theLastProgressIsOfAWholeFile(size: Int?) throws {
     let server = try LoopbackServer { request, connection in connection.answer([1, 2, 3], request) }
