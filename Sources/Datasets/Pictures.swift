@@ -106,7 +106,7 @@ public struct Pictures: Sendable {
   /// The files with the sums of their list, which are checked when a picture is read, or with their own where there is
   /// no list and they are together no larger than 256 MB.
   private static func records(of entries: [Entry], in folder: String) throws -> [Provenance.File] {
-    var left = 256 << 20
+    var left = unlistedBytes
     return try entries.compactMap { entry in
       guard case .file(let path, let listed) = entry.source, listed != nil || left >= 0 else { return nil }
       let bytes = try FileSource(path).mostLeft ?? 0
@@ -130,12 +130,21 @@ public struct Pictures: Sendable {
   }
 
   /// Whether every file is the one that the list describes, or one that can be fetched.
+  ///
+  /// - Throws: `FileError` for the first that is another than its list describes or, without a sum, does not begin as a
+  ///   PNG file does, as far as files without are together no larger than 256 MB.
   static func isVerified(_ set: Catalogue, in folders: DataFolders) throws -> Bool {
     guard let pictures = try find(set, in: folders) else { return false }
+    var left = unlistedBytes
     for entry in pictures.entries {
-      guard case .file(let path, let sum?) = entry.source else { continue }
-      let found = try SHA256Sum.of(file: path)
-      guard found == sum else { throw wrong(path, sum, found) }
+      guard case .file(let path, let sum) = entry.source else { continue }
+      if let sum {
+        let found = try SHA256Sum.of(file: path)
+        guard found == sum else { throw wrong(path, sum, found) }
+      } else {
+        left -= try FileSource(path).mostLeft ?? 0
+        if left >= 0 { _ = try PNG.size(of: path) }
+      }
     }
     return pictures.provenance.isVerified
   }
@@ -175,6 +184,8 @@ public struct Pictures: Sendable {
 
   /// Pictures that one folder may have; ImageNet has 1.3 million.
   private static let limit = 2_000_000
+  /// Bytes of pictures without a sum in a list that are read to know what is there.
+  private static let unlistedBytes = 256 << 20
 
   private static func unlisted(in place: String) -> [Entry] {
     let files = files(in: place)
@@ -186,17 +197,24 @@ public struct Pictures: Sendable {
     }
   }
 
-  /// The PNG files of a folder and its subfolders, in alphabetical order.
+  /// The PNG files of a folder and its subfolders, in alphabetical order; not those that are hidden or that a Mac puts
+  /// beside its files (`._a.png`, `__MACOSX/`), which are no pictures.
   static func files(in place: String) -> [String] {
     var files: [String] = []
     // A walk does not follow a link that it begins at.
     let place = URL(fileURLWithPath: place).resolvingSymlinksInPath().path
     if let walk = FileManager.default.enumerator(atPath: place) {
       for case let file as String in walk where file.lowercased().hasSuffix(".png") && files.count < limit {
-        files.append(file)
+        let isHidden = file.split(separator: "/").contains { $0.hasPrefix(".") || $0 == "__MACOSX" }
+        if !isHidden, isFile("\(place)/\(file)") { files.append(file) }
       }
     }
     return files.sorted()
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// A tenth of a dozen would be one picture, of which no interval follows.

@@ -84,6 +84,16 @@ extension PNG {
     }
   }
 
+  /// Width and height of a PNG file, of which no pixel is decoded.
+  ///
+  /// - Throws: `FileError` when the file cannot be read, is not a PNG, is damaged before its pixels or exceeds the
+  ///   limits.
+  public static func size(of path: String, limits: Limits = Limits()) throws -> (width: Int, height: Int) {
+    try withReader(contents(of: path, limits), keepText: false, limits, path) { _, header in
+      (Int(header.width), Int(header.height))
+    }
+  }
+
   /// The text chunks that stand before the image data, where this suite's encoder writes them, by keyword.
   ///
   /// - Throws: `FileError` when the bytes are not a PNG, are damaged, or hold more than 32 texts or one of more than

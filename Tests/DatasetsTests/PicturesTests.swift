@@ -48,6 +48,22 @@ struct PicturesTests {
     #expect(Set(paintings.provenance.files.map(\.sha256)).count == 20 && !paintings.provenance.isVerified)
   }
 
+  @Test func whatIsNoPictureDoesNotCount() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.png", "b/c.png"] { try folder.write("photos/\(name)", png(0.5)) }
+    for name in ["._a.png", "__MACOSX/b/._c.png", "__MACOSX/d.png", ".Trash/e.png", "f.png/g.txt"] {
+      try folder.write("photos/\(name)", [0, 5, 22, 7])
+    }
+    #expect(Pictures.files(in: folder.path("photos")) == ["a.png", "b/c.png"])
+    #expect(Holding(.photos, in: DataFolders(only: folder.path)).state == .unknown)
+    let other = try folder.write("photos/b/jpeg.png", [0xFF, 0xD8, 0xFF])
+    guard case .damaged(let error) = Holding(.photos, in: DataFolders(only: folder.path)).state else {
+      Issue.record("another kind of file passes for a picture")
+      return
+    }
+    #expect(error.file == other && error.found == "another kind of file")
+  }
+
   @Test(
     "Of few pictures enough are for testing", arguments: [(12, [4, 4, 4]), (49, [17, 16, 16]), (60, [48, 6, 6])])
   func splits(count: Int, sizes: [Int]) throws {
