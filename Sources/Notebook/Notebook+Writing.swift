@@ -13,9 +13,7 @@ extension Notebook {
     }
     if !tuningRows.isEmpty { contents.append(("tuning.csv", CSVFiles.tuning(tuningRows))) }
     if !trainingRows.isEmpty { contents.append(("training.csv", CSVFiles.training(trainingRows))) }
-    if let text = try? String(contentsOfFile: source, encoding: .utf8) {
-      contents.append(("main.swift", Array(text.utf8)))
-    }
+    if let source { contents.append(("main.swift", source)) }
     contents.append(("claims.json", try JSON.bytes(claims)))
     contents.append(("outputs.json", try JSON.bytes(outputs)))
     let drawn = outputs.flatMap { $0.content.filesDrawnLater }

@@ -55,7 +55,9 @@ public final class Notebook {
   /// Figures and other files by name, in the order they were made.
   var files: [(name: String, bytes: [UInt8])] = []
   let stages = StageTimes()
-  let source: String
+  /// The experiment's main.swift when the run began, as the revision is: it may be edited while the run goes on. Nil
+  /// where there is none.
+  let source: [UInt8]?
   /// The processes that make this run together.
   let ranks: Ranks
   private let fileID: String
@@ -82,10 +84,10 @@ public final class Notebook {
     self.ranks = ranks
     self.name = name
     self.options = options
-    self.source = source
     self.fileID = fileID
     self.started = started
     revision = Revision.around(source, output: options.output)
+    self.source = (try? String(contentsOfFile: source, encoding: .utf8)).map { Array($0.utf8) }
     self.command = command ?? "swift run \(name)"
     // Where files lie and how much is printed are no settings of the result.
     settings = values.filter { !["data", "output", "quiet", "strict"].contains($0.key) }

@@ -90,6 +90,16 @@ import Testing
     }
   }
 
+  @Test("The source on the page is that which was run") func sourceOfTheRun() throws {
+    let folder = try TemporaryFolder()
+    let source = try folder.write("main.swift", Array("// before\n".utf8))
+    let options = try CommonOptions.parse(["--output", folder.path("Reports"), "--quiet"])
+    let notebook = try Notebook("fig0-test", options: options, source: source)
+    try folder.write("main.swift", Array("// edited\n".utf8))
+    try notebook.finish()
+    #expect(try folder.text("Reports/fig0-test/main.swift") == "// before\n")
+  }
+
   @Test("Somebody else's page is not written over") func foreignPage() throws {
     let folder = try TemporaryFolder()
     let page = try folder.write("index.html", Array("<title>My pages</title>".utf8))
