@@ -1,11 +1,12 @@
 """Opens the overview and every report's page in a real browser and checks what a reader would notice.
 
-    python3 Tests/Pages/check_browser.py Reports [--screenshots FOLDER] [--brief]
+    python3 Tests/Pages/check_browser.py Reports [--screenshots FOLDER] [--brief] [--require-axe]
 
 Each page is opened from the file system, in light and dark, on a desktop and on a phone: no console errors, no failed
 loads and nothing from elsewhere, every figure visible, nothing wider than the screen, switches and keyboard at work,
 figures there without scripts, printable, and no serious finding of axe-core (PyPI: axe-core-python), if that is
-installed. With --brief, only in light on a desktop and dark on a phone. Prints a line for each page and ends with 1 if anything was found.
+installed, as it must be with --require-axe. With --brief, only in light on a desktop and dark on a phone. Prints a line
+for each page and ends with 1 if anything was found.
 """
 
 import argparse
@@ -158,6 +159,7 @@ def main():
     parser.add_argument("reports")
     parser.add_argument("--screenshots")
     parser.add_argument("--brief", action="store_true")
+    parser.add_argument("--require-axe", action="store_true")
     options = parser.parse_args()
     path = browser.find()
     if not path:
@@ -166,6 +168,8 @@ def main():
     axe_source = axe()
     if not axe_source:
         print("not checked: accessibility (axe-core-python is not installed)")
+        if options.require_axe:
+            return 1
     if options.screenshots:
         os.makedirs(options.screenshots, exist_ok=True)
     pages = [f"{options.reports}/index.html"] + sorted(glob.glob(f"{options.reports}/*/index.html"))
