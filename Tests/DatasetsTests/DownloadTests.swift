@@ -145,19 +145,20 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 
-  @Test func aNetworkThatSwallowsEverythingIsGivenUpInFiveSeconds() throws {
+  @Test func aNetworkThatSwallowsEverythingIsGivenUpBeforeLong() throws {
     // Connections beyond the backlog get no answer.
     let (silent, port) = try LoopbackServer.listen(backlog: 1)
     var waiting: [Int32] = []
     defer { for socket in waiting + [silent] { close(socket) } }
     for _ in 0..<16 { waiting.append(try connecting(to: port)) }
     let folder = try TemporaryFolder()
-    var download = download(folder, (0..<3).map { "http://127.0.0.1:\(port)/\($0)" })
-    download.patience = 1
+    // So many that to wait as long for each takes far longer, while a busy machine has time to spare.
+    var download = download(folder, (0..<20).map { "http://127.0.0.1:\(port)/\($0)" })
+    download.patience = 0.5
     let time = ContinuousClock().measure {
       #expect(throws: NoNetwork.self) { try download.run() }
     }
-    #expect(time < .seconds(2))
+    #expect(time < .seconds(6))
   }
 
   /// A socket that has begun to connect and does not wait.

@@ -107,6 +107,11 @@ final class StartedRun {
     }
   }
 
+  /// Sends it a signal, unless it has ended and another process may have its number.
+  func send(_ signal: Int32) {
+    if process.isRunning { kill(process.processIdentifier, signal) }
+  }
+
   func wait() -> SmokeRun {
     // Small enough for a pipe's buffer; read first, so that a longer text does not block the process either.
     let text = output.fileHandleForReading.readDataToEndOfFile()
