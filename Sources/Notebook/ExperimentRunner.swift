@@ -7,13 +7,14 @@ public struct ExperimentRunner {
   /// How a run ended.
   public struct Outcome: Sendable, Equatable {
     public var name: String
-    /// The process' exit code; nil if it could not be built.
+    /// The process' exit code, 128 and the signal's number where a signal ended it; nil if it could not be built or
+    /// started.
     public var exitCode: Int32?
     /// How long it took, building included.
     public var seconds: Double
     /// How long its process ran.
     public var running = 0.0
-    /// The last thing it said, when it failed.
+    /// How it ended and the last thing it said, when it failed.
     public var complaint: String?
 
     public var failed: Bool { exitCode != 0 }
@@ -77,9 +78,9 @@ public struct ExperimentRunner {
     let command = [
       "swift", "build", "--package-path", ProjectFolder.path, "--product", name, "--scratch-path", scratch,
     ]
-    let code = Self.start(command, environment: [:]) { _ in }
+    let ending = Self.start(command, environment: [:]) { _ in }
     try ChildSignals.check()
-    return code == 0 ? start.duration(to: .now) / .seconds(1) : nil
+    return ending?.code == 0 ? start.duration(to: .now) / .seconds(1) : nil
   }
 
   /// The executable of an experiment, built where this one was.
@@ -97,32 +98,51 @@ public struct ExperimentRunner {
       command += ["--scratch-path", products.deletingLastPathComponent().deletingLastPathComponent().path]
     }
     var last = ""
-    guard let code = start(command, environment: [:], { last = $0.contains("error:") ? $0 : last }) else {
+    guard let ending = start(command, environment: [:], { last = $0.contains("error:") ? $0 : last }) else {
       return .failure(Complaint(text: "swift could not be started"))
     }
-    guard code == 0 else { return .failure(Complaint(text: last.isEmpty ? "it does not build" : last)) }
+    guard ending.code == 0 else { return .failure(Complaint(text: last.isEmpty ? "it does not build" : last)) }
     return .success(path)
   }
 
   private func run(_ path: String, _ place: String) -> (Int32?, String?) {
     var last = ""
     var logged = ContinuousClock.now
-    let code = Self.start([path] + arguments, environment: ["L2L_LOG_SECONDS": "1", "NO_COLOR": "1"]) { line in
+    let ending = Self.start([path] + arguments, environment: ["L2L_LOG_SECONDS": "1", "NO_COLOR": "1"]) { line in
       guard !line.isEmpty else { return }
       last = line
       guard terminal.redraws || logged.duration(to: .now) > .seconds(15) else { return }
       logged = .now
       terminal.progress("\(place)  \(line)")
     }
-    return (code, code == 0 ? nil : last)
+    guard let ending else { return (nil, "\(path) could not be started") }
+    return (ending.code, ending.code == 0 ? nil : ending.complaint(last: last))
   }
 
-  /// Runs a command, gives each line that it puts out to `line`, and returns its exit code: 128 and the signal's number
-  /// where a signal ended it, nil where it could not be started.
-  private static func start(_ command: [String], environment: [String: String], _ line: (String) -> Void) -> Int32? {
+  /// How a process ended.
+  private struct Ending {
+    var status: Int32
+    var isSignal: Bool
+
+    /// The exit code, or 128 and the signal's number.
+    var code: Int32 { isSignal ? 128 + status : status }
+
+    /// In a few words, with the last thing that it said.
+    func complaint(last: String) -> String {
+      let word = last.isEmpty ? "no word" : last
+      guard isSignal else { return "\(word) (exit code \(status))" }
+      return "ended by signal \(status)\(status == SIGKILL ? " (perhaps out of memory)" : ""); last said: \(word)"
+    }
+  }
+
+  /// Runs a command, gives each line that it puts out to `line`, and returns how it ended; nil where it could not be
+  /// started.
+  private static func start(_ command: [String], environment: [String: String], _ line: (String) -> Void) -> Ending? {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
+    // env looks for a program by its name, and takes a path with "=" in it for a variable.
+    let isPath = command[0].contains("/")
+    process.executableURL = URL(fileURLWithPath: isPath ? command[0] : "/usr/bin/env")
+    process.arguments = isPath ? Array(command.dropFirst()) : command
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
@@ -141,7 +161,7 @@ public struct ExperimentRunner {
     }
     if !rest.isEmpty { line(String(decoding: rest, as: UTF8.self)) }
     process.waitUntilExit()
-    return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    return Ending(status: process.terminationStatus, isSignal: process.terminationReason == .uncaughtSignal)
   }
 }
 

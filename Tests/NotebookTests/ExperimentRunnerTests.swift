@@ -8,21 +8,26 @@ import Testing
 @Suite("Running experiments in turn") struct ExperimentRunnerTests {
   @Test("One that fails stops no other, and what it said last is kept") func failures() throws {
     let folder = try TemporaryFolder()
+    // No name of a variable, though it looks like one.
+    let place = folder.path("a=b")
     func script(_ name: String, _ body: String) throws {
-      try AtomicFile.write("#!/bin/sh\n\(body)\n".utf8, to: "\(folder.path)/\(name)")
-      chmod("\(folder.path)/\(name)", 0o755)
+      try AtomicFile.write("#!/bin/sh\n\(body)\n".utf8, to: "\(place)/\(name)")
+      chmod("\(place)/\(name)", 0o755)
     }
     try script("fig1", "echo working; echo 'error: no data' >&2; exit 3")
     try script("fig2", "echo \"$@\" > '\(folder.path)/arguments'")
-    try script("fig3", "kill -9 $$")
+    try script("fig3", "echo working; kill -9 $$")
     let options = try CommonOptions.parse(["--preset", "smoke", "--seed", "7", "--quiet", "--threads", "1"])
     let runner = ExperimentRunner(options: options, terminal: Terminal(quiet: true)) { name in
-      name == "fig4" ? .failure(.init(text: "it does not build")) : .success("\(folder.path)/\(name)")
+      name == "fig4" ? .failure(.init(text: "it does not build")) : .success("\(place)/\(name)")
     }
-    let outcomes = try runner.run(["fig1", "fig2", "fig3", "fig4"].map { ExperimentListing(name: $0, title: "") })
-    #expect(outcomes.map(\.exitCode) == [3, 0, 137, nil])
-    #expect(outcomes.map(\.failed) == [true, false, true, true])
-    #expect(outcomes[0].complaint == "error: no data")
+    let outcomes = try runner.run(
+      ["fig1", "fig2", "fig3", "fig4", "fig5"].map { ExperimentListing(name: $0, title: "") })
+    #expect(outcomes.map(\.exitCode) == [3, 0, 137, nil, nil])
+    #expect(outcomes.map(\.failed) == [true, false, true, true, true])
+    #expect(outcomes[0].complaint == "error: no data (exit code 3)")
+    #expect(outcomes[2].complaint == "ended by signal 9 (perhaps out of memory); last said: working")
+    #expect(outcomes[4].complaint == "\(place)/fig5 could not be started")
     #expect(outcomes[3].complaint == "it does not build")
     #expect(try folder.text("arguments").contains("--preset smoke --seed 7"))
   }
