@@ -32,6 +32,7 @@ struct Settings: ExperimentSettings {
   func validate() throws {
     try SettingError.refuseEmpty("--content", content, expected: "a file")
     try SettingError.refuseEmpty("--style", style, expected: "a file")
+    if let size { try ArtRequest.requireSize(size) }
   }
 
   var reportName: String { content ?? style == nil && size == nil ? "fig8-neural-art" : "painting" }
@@ -50,6 +51,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: (2015), where $\theta$ are the pixels over 0 to 255. Content is the mean square by which the activations of VGG-19
   //: at conv4_2 differ from the photograph's, style that of their Gram matrices at conv1_1, conv2_1, conv3_1, conv4_1 and
   //: conv5_1 from the painting's, smoothness that of neighbouring pixels from each other.
+  // Before anything is fetched for them.
+  let (content, style) = try (settings.content.map(ArtRequest.Own.init), settings.style.map(ArtRequest.Own.init))
   let materials = try ArtMaterials(
     settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
     generating: preset == .smoke ? 15 : 60)
@@ -66,7 +69,7 @@ Notebook.run(Settings.self) { notebook, settings in
   for lesson in recipe.lessons { notebook.record("stage \"\(lesson.stage.name)\"", lesson.summary) }
   let request =
     try settings.reportName == "painting"
-    ? ArtRequest(content: settings.content, style: settings.style, size: settings.size ?? 128, materials) : nil
+    ? ArtRequest(content: content, style: style, size: settings.size ?? 128, materials) : nil
   if request == nil { try materials.require() }
   let learned = try notebook.timed("meta-training") {
     try notebook.artOptimizer(recipe, materials, painting: request != nil)

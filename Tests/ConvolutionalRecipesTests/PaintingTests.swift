@@ -152,7 +152,8 @@ struct ArtRequestTests {
     } else {
       try AtomicFile.write("text".utf8, to: path)
     }
-    return try ArtRequest(content: path, style: path, size: size, ArtFixture.materials())
+    let own = try ArtRequest.Own(path)
+    return try ArtRequest(content: own, style: own, size: size, ArtFixture.materials())
   }
 
   @Test func wantsPicturesOfSomeSize() {

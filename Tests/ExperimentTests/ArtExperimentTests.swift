@@ -106,5 +106,15 @@ struct ArtExperimentTests {
       #expect(run.exitCode == code, "\(arguments)")
       #expect(run.complaints.split(separator: "\n").count == 1, "\(run.complaints)")
     }
+    // What someone brings is looked at before weights are read or fetched.
+    for (arguments, complaint) in [
+      (["--style", text], text), (["--content", dot], dot),
+      (["--size", "7"], "--size is 7; expected 32 to 1024 pixels"),
+    ] {
+      let run = try SmokeRun.run(
+        "fig8-neural-art",
+        ["--preset", "smoke", "--dataset", "real", "--data", folder.path, "--output", folder.path] + arguments)
+      #expect(run.complaints.hasPrefix("error: \(complaint)"), "\(run.complaints)")
+    }
   }
 }

@@ -21,13 +21,37 @@ public struct ArtRequest: Sendable {
   /// The rate that was best for ADAM on the photographs for validation at 64 pixels: steps of so many of 255 shades.
   public static let adamRate = 17.8
 
-  /// - Parameters:
-  ///   - content, style: paths of PNG files; the first photograph for testing and the test's painting if nil.
-  /// - Throws: `FileError` for files that are no pictures or too small, `SettingError` for a size that is not painted.
-  public init(content: String?, style: String?, size: Int, _ materials: ArtMaterials) throws {
-    guard Self.sizes.contains(size) else {
-      throw SettingError("--size", value: size, expected: "\(Self.sizes.lowerBound) to \(Self.sizes.upperBound) pixels")
+  /// A picture that someone brought.
+  public struct Own: Sendable {
+    var name: String
+    var image: Image
+
+    /// - Throws: `FileError` for a file that is no picture or too small.
+    public init(_ path: String) throws {
+      let image = try PNG.read(path)
+      guard min(image.width, image.height) >= sizes.lowerBound else {
+        throw FileError(
+          path, expected: "a picture of at least \(sizes.lowerBound) pixels to either side",
+          found: "\(image.width) x \(image.height)", remedy: "bring a larger one")
+      }
+      self.image = image.rgb()
+      name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     }
+  }
+
+  /// - Throws: `SettingError` for a size that is not painted.
+  public static func requireSize(_ size: Int) throws {
+    guard sizes.contains(size) else {
+      throw SettingError("--size", value: size, expected: "\(sizes.lowerBound) to \(sizes.upperBound) pixels")
+    }
+  }
+
+  /// - Parameters:
+  ///   - content, style: the first photograph for testing and the test's painting if nil.
+  /// - Throws: `SettingError` for a size that is not painted or where there is no photograph for testing, `FileError`
+  ///   for pictures of the materials that are damaged.
+  public init(content: Own?, style: Own?, size: Int, _ materials: ArtMaterials) throws {
+    try Self.requireSize(size)
     let photographs = materials.photographs.only(.test)
     guard content != nil || photographs.count > 0 else {
       throw SettingError(
@@ -36,28 +60,14 @@ public struct ArtRequest: Sendable {
           + "photograph of your own with --content")
     }
     let place = materials.paintings.place(of: ArtRecipe.testStyle) ?? 0
-    let photograph = try content.map(Self.read) ?? photographs.image(photographs.place(of: "kodim04") ?? 0).rgb()
-    let painting = try style.map(Self.read) ?? materials.paintings.image(place).rgb()
-    let contentName = content.map(Self.name) ?? photographs.entries[photographs.place(of: "kodim04") ?? 0].name
-    let styleName = style.map(Self.name) ?? materials.paintings.entries[place].name
+    let photograph = try content?.image ?? photographs.image(photographs.place(of: "kodim04") ?? 0).rgb()
+    let painting = try style?.image ?? materials.paintings.image(place).rgb()
+    let contentName = content?.name ?? photographs.entries[photographs.place(of: "kodim04") ?? 0].name
+    let styleName = style?.name ?? materials.paintings.entries[place].name
     self.content = Gallery.Picture(photograph, alt: "The photograph \(contentName)")
     self.style = Gallery.Picture(painting, alt: "The painting \(styleName)")
     title = "\(contentName) in the style of \(styleName)"
     self.size = size
-  }
-
-  private static func name(_ path: String) -> String {
-    URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-  }
-
-  private static func read(_ path: String) throws -> Image {
-    let image = try PNG.read(path)
-    guard min(image.width, image.height) >= sizes.lowerBound else {
-      throw FileError(
-        path, expected: "a picture of at least \(sizes.lowerBound) pixels to either side",
-        found: "\(image.width) x \(image.height)", remedy: "bring a larger one")
-    }
-    return image.rgb()
   }
 
   /// Width and height of what is painted: in the photograph's proportions, as far as no side gets too short.
