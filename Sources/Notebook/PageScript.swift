@@ -95,8 +95,12 @@ enum PageScript {
           slider.setAttribute("aria-valuetext", `${name} ${text(step)}: ${rows.map((row) =>
             `${row.curve.name} ${text(row.value)}${row.paper === null ? "" : `, paper ${text(row.paper)}`}`).join("; ")}`);
           const withPaper = rows.some((row) => row.paper !== null);
-          const head = `<caption>${name} ${text(step)}</caption>${withPaper ? "<tr><td></td><td>ours</td><td></td><td>paper</td></tr>" : ""}`;
-          const table = element("table", { innerHTML: head });
+          const table = element("table");
+          element("caption", { textContent: `${name} ${text(step)}` }, table);
+          if (withPaper) {
+            const head = element("tr", {}, table);
+            for (const word of ["", "ours", "", "paper"]) element("td", { textContent: word }, head);
+          }
           for (const row of rows) {
             const line = element("tr", {}, table);
             const first = element("td", { innerHTML: swatch(row.curve) }, line);

@@ -120,8 +120,10 @@ enum ReportFixture {
       LossFigure(shown, columns: min(2, shown.count)), named: "losses", alt: "Loss over steps of five optimizers",
       line: 22)
     let map = HeatMap(rows: ["a", "b"], columns: ["5", "10"], values: [[0.1, 0.2], [0.3, 0.4]], title: "loss")
+    // A name that would be markup if it were not taken as text.
+    let two = Panel(title: "Two steps", x: Axis("step <i>t</i>"), series: [Series("ADAM", from: 1, y: [2, 1])])
     try notebook.show(
-      Figure(panels: [Panel(title: "A heat map", heatMap: map)], caption: "Final loss over units."), named: "map",
+      Figure(panels: [Panel(title: "A heat map", heatMap: map), two], caption: "Final loss over units."), named: "map",
       alt: "Heat map of final losses", line: 22)
     notebook.check(
       Claim(

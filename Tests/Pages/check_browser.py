@@ -102,6 +102,9 @@ def check_keyboard(page):
         second = page.run(f"{slider}.getAttribute('aria-valuetext')")
         if first == second or ":" not in second:
             problems.append(f"arrow keys do not move slider {index}")
+        caption = page.run(f"{slider}.nextElementSibling.querySelector('caption').textContent")
+        if not second.startswith(f"{caption}: "):
+            problems.append(f"the values of slider {index} are headed \"{caption}\", read out \"{second}\"")
         page.key("Escape")
         page.run(f"{slider}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
 
