@@ -28,7 +28,8 @@ public struct ParameterLayout: Sendable, Equatable, Codable {
 
   public init(_ shapes: KeyValuePairs<String, [Int]>) { self.init(shapes.map { ($0.key, $0.value) }) }
 
-  /// - Parameter groups: names of groups with the number of tensors in each; nil for a single group of all.
+  /// - Parameter groups: names of groups with the number of tensors in each; nil for a single group of all. Groups of
+  ///   one name are updated by the same weights, which can only be meta-trained where there is one of them.
   public init(_ shapes: [(name: String, shape: [Int])], groups: [(name: String, tensors: Int)]? = nil) {
     var start = 0
     for (name, shape) in shapes {

@@ -80,7 +80,8 @@ public struct MetaTrainer: Sendable {
   /// Meta-trains from scratch, or goes on from a checkpoint of the same settings.
   ///
   /// - Parameters:
-  ///   - lessons: the recipe; all optimizees, the one for validation too, have the same groups of parameters.
+  ///   - lessons: the recipe; all optimizees, the one for validation too, have the same groups of parameters, each of a
+  ///     name of its own.
   ///   - validation: what the averaged weights are evaluated on; the best by the mean loss of the last ten
   ///     steps are kept.
   ///   - checkpoints: where to save progress, nil for nowhere.
@@ -95,6 +96,11 @@ public struct MetaTrainer: Sendable {
     for lesson in lessons { try lesson.stage.validate() }
     try validate()
     let groups = first.optimizee.layout.groups.map(\.name)
+    guard Set(groups).count == groups.count else {
+      throw SettingError(
+        "groups of parameters", value: groups.joined(separator: ", "),
+        expected: "each name once: the tensors of a group follow each other in the layout")
+    }
     for optimizee in lessons.map(\.optimizee) + [validation] {
       let others = optimizee.layout.groups.map(\.name)
       guard others == groups else {

@@ -20,9 +20,14 @@ public struct LSTMOptimizer: Optimizer {
     }
   }
 
-  /// - Throws: `SettingError` where a set of weights has another size than the LSTM, or is not finite.
+  /// - Throws: `SettingError` where a set of weights has another size than the LSTM, or is not finite, and where two are of
+  ///   one group: only the first of them would be used.
   public init(_ lstm: CoordinatewiseLSTM, weights: [GroupWeights], name: String = "LSTM") throws {
     guard !weights.isEmpty else { throw SettingError("groups of weights", value: 0, expected: "at least 1") }
+    guard Set(weights.map(\.group)).count == weights.count else {
+      throw SettingError(
+        "groups of weights", value: weights.map(\.group).joined(separator: ", "), expected: "each name once")
+    }
     for group in weights {
       guard group.weights.count == lstm.shape.weightCount else {
         throw SettingError(

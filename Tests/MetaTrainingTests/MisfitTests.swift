@@ -27,6 +27,13 @@ struct MisfitTests {
     #expect(throws: SettingError.self) { try train(one, validation: two) }
   }
 
+  /// Each would train a set of weights of its own, of which one was kept.
+  @Test func groupsOfOneNameAreAnError() throws {
+    let twice = Misfit(groups: ["theta", "theta"], startCount: 2)
+    let error = try #require(throws: SettingError.self) { try train(twice, validation: twice) }
+    #expect(error.setting == "groups of parameters" && error.value == "theta, theta")
+  }
+
   @Test func minimizingGoesDownhillAndGivesTheEnd() throws {
     let (parameters, losses) = try minimize(
       Misfit(groups: ["theta"], startCount: 2), by: SGD(learningRate: 0.25), steps: 3, stream: stream)

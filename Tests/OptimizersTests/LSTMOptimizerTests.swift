@@ -97,6 +97,13 @@ struct LSTMOptimizerTests {
     #expect(throws: SettingError.self) { try LSTMOptimizer(lstm, weights: []) }
   }
 
+  @Test func twoSetsOfWeightsOfOneGroupAreRefused() throws {
+    let groups = [group("conv", 1), group("dense", 2), group("conv", 3)]
+    #expect(throws: SettingError("groups of weights", value: "conv, dense, conv", expected: "each name once")) {
+      try LSTMOptimizer(lstm, weights: groups)
+    }
+  }
+
   @Test(arguments: [Float.nan, .infinity, -.infinity]) func weightsThatAreNotFiniteAreRefused(bad: Float) throws {
     for place in [0, lstm.shape.bias2, lstm.shape.outputBias] {
       var damaged = group("dense", 1)
