@@ -6,7 +6,8 @@ import TensorFiles
 /// Where a meta-training run keeps its progress, so that it goes on where it was stopped.
 ///
 /// Written whole to a temporary name, flushed and renamed; the one before stays beside it and is used where the newer one
-/// is damaged. A checkpoint of other settings is not used. Either is noticed.
+/// is damaged. A checkpoint of other settings is not used. Either is noticed. It stays when its training has ended: until
+/// it is removed, the same training once more goes on near its end.
 public final class CheckpointFile {
   public let path: String
   private let settings: String
@@ -17,7 +18,8 @@ public final class CheckpointFile {
   public private(set) var resumed = false
 
   /// - Parameters:
-  ///   - settings: everything that the result depends on, as text.
+  ///   - settings: what the optimizees are made of, as text: their data and sizes. Stages, the LSTM, where its weights
+  ///     begin, the trainer's numbers and the random stream are compared anyway.
   ///   - interval: the least time from one save to the next; nil for 20 seconds, or what the variable
   ///     `L2L_CHECKPOINT_SECONDS` says. It decides when progress is saved, never what comes out.
   ///   - notice: is told of each file that was there and could not be used; training goes on without it.
@@ -83,7 +85,7 @@ public final class CheckpointFile {
     saved = .now
   }
 
-  /// Removes the checkpoint once its run has ended.
+  /// Removes the checkpoint, once its training has ended and the result is kept elsewhere.
   public func remove() {
     guard Ranks.mayWrite else { return }
     for candidate in [path, path + ".previous"] { try? FileManager.default.removeItem(atPath: candidate) }
@@ -111,6 +113,7 @@ extension MetaTrainerState {
       progress: progress, rows: rows, bestValidation: bestValidation.isFinite ? bestValidation : nil,
       bias: adam.map { [$0.bias1, $0.bias2] })
     file.metadata["settings"] = settings
+    file.metadata["training"] = training
     file.metadata["version"] = Self.formatVersion
     // A mean loss may be nan where every episode diverged.
     file.metadata["state"] = String(
@@ -131,7 +134,9 @@ extension MetaTrainerState {
     try need(
       metadata["checksum"] == file.checksum, "contents of checksum \(metadata["checksum"] ?? "none")",
       found: file.checksum)
-    try need(metadata["settings"] == settings, "a checkpoint of these settings", found: "one of others")
+    try need(
+      metadata["settings"] == settings && (metadata["training"] ?? "") == start.training,
+      "a checkpoint of these settings", found: "one of others")
     let rest = try? JSONDecoder.withAllNumbers().decode(Rest.self, from: Data((metadata["state"] ?? "").utf8))
     guard let rest, rest.bias.count == start.weights.count, rest.bias.allSatisfy({ $0.count == 2 }) else {
       throw FileError(path, expected: "the state of training", found: "something else", remedy: "remove it")
@@ -141,7 +146,7 @@ extension MetaTrainerState {
         try file.floats("\($0).\(name)", shape: [start.weights[$0].count], file: path)
       }
     }
-    self.init(try all("weights"))
+    self.init(try all("weights"), of: start.training)
     average = try all("average")
     best = try all("best")
     let (mean, square) = (try all("mean"), try all("square"))

@@ -84,7 +84,7 @@ public struct MetaTrainer: Sendable {
   ///     name of its own.
   ///   - validation: what the averaged weights are evaluated on; the best by the mean loss of the last ten
   ///     steps are kept.
-  ///   - checkpoints: where to save progress, nil for nowhere.
+  ///   - checkpoints: where to save progress, nil for nowhere. After the end it holds the result, until it is removed.
   ///   - report: called after every meta-batch.
   /// - Throws: `SettingError` for settings that cannot be or optimizees of different groups, what an optimizee or a file
   ///   throws, and `Interrupted` once progress is saved.
@@ -109,7 +109,9 @@ public struct MetaTrainer: Sendable {
           expected: groups.joined(separator: ", ") + " as in the first lesson")
       }
     }
-    var state = MetaTrainerState(try startingWeights(groups, stream))
+    let start = try startingWeights(groups, stream)
+    var state = MetaTrainerState(
+      start, of: try identity(of: lessons, validation: validation, start: start, stream: stream))
     let done = share(of: lessons, validatedOn: validation.layout.count)
     if let saved = try checkpoints?.load(fitting: state, on: workers.ranks) { state = saved }
     let earlier = done(state.progress)

@@ -3,6 +3,8 @@ import Optimizers
 
 /// Everything that meta-training has come to: what a checkpoint holds.
 struct MetaTrainerState: Equatable {
+  /// Which training it is of, as text: all that its result depends on but what the optimizees are made of.
+  let training: String
   /// One set of weights a group.
   var weights: [[Float]]
   /// Exponential average of the weights: what is evaluated.
@@ -26,7 +28,8 @@ struct MetaTrainerState: Equatable {
     var lossCount = 0
   }
 
-  init(_ initial: [[Float]]) {
+  init(_ initial: [[Float]], of training: String = "") {
+    self.training = training
     weights = initial
     average = initial
     best = initial

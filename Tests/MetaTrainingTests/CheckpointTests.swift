@@ -1,5 +1,7 @@
 import Foundation
 import Foundations
+import LSTMKernels
+import Optimizers
 import TensorFiles
 import TestSupport
 import Testing
@@ -99,7 +101,8 @@ struct CheckpointTests {
       case .garbage: bytes = bytes.indices.map { UInt8(truncatingIfNeeded: $0 &* 31 ^ 7) }
       case .otherKind: bytes = SafeTensors(metadata: ["format": "another"]).encoded
       case .otherSizes:
-        let state = MetaTrainerState([[1, 2, 3]])
+        let whole = try SafeTensors(contentsOf: path)
+        let state = MetaTrainerState([[1, 2, 3]], of: whole.metadata["training"] ?? "")
         bytes = try state.safeTensors(settings: "settings").encoded
       }
       try Data(bytes).write(to: url)
@@ -147,8 +150,54 @@ struct CheckpointTests {
     #expect(notices.all.allSatisfy { $0.expected.contains("settings") })
   }
 
+  /// The text is the caller's; what the trainer itself was told is compared as well.
+  @Test func aCheckpointOfAnotherTrainingIsNotUsed() throws {
+    let whole = try Rehearsal()
+    func trainer(p: Float? = 10, outputScale: Float = 0.1) throws -> MetaTrainer {
+      var trainer = MetaTrainer(try CoordinatewiseLSTM(hidden: 5, p: p, outputScale: outputScale), workers: .one)
+      trainer.averaging = whole.trainer.averaging
+      trainer.validationProblems = whole.trainer.validationProblems
+      trainer.validationSteps = whole.trainer.validationSteps
+      return trainer
+    }
+    let changes: [(String, (inout Rehearsal) throws -> Void)] = [
+      ("rate", { $0.lessons[1].stage.learningRate = 0.005 }),
+      ("objective", { $0.lessons[0].stage.objective = .logarithm }),
+      ("episodes", { $0.lessons[1].stage.episodes = 9 }), ("stages", { $0.lessons.removeLast() }),
+      ("seed", { $0.stream = RandomStream(seed: 22) }), ("p", { $0.trainer = try trainer(p: 7) }),
+      ("output scale", { $0.trainer = try trainer(outputScale: 0.2) }),
+      ("averaging", { $0.trainer.averaging = 0.7 }), ("problems", { $0.trainer.validationProblems = 4 }),
+      ("validation", { $0.trainer.validationSteps = 11 }),
+      ("start", { $0.trainer.initialWeights = .uniform }),
+      ("starting point", { $0.trainer.startingPoint = try Self.optimizer(of: $0.trainer.lstm) }),
+    ]
+    for (name, change) in changes {
+      file().remove()
+      #expect(throws: Stopped.self) { try whole.train(checkpoints: file(), stoppingAfter: 6) }
+      var other = whole
+      try change(&other)
+      let notices = Notices()
+      let checkpoints = file("settings", notices)
+      #expect(throws: Stopped.self) { try other.train(checkpoints: checkpoints, stoppingAfter: 1) }
+      #expect(!checkpoints.resumed && notices.all.map(\.file) == [path, path + ".previous"], "\(name)")
+    }
+    // What was drawn from the stream before does not change its parts.
+    file().remove()
+    #expect(throws: Stopped.self) { try whole.train(checkpoints: file(), stoppingAfter: 6) }
+    var same = whole
+    _ = same.stream.next()
+    same.trainer = try trainer()
+    let checkpoints = file()
+    #expect(try same.train(checkpoints: checkpoints) == whole.train() && checkpoints.resumed)
+  }
+
+  private static func optimizer(of lstm: CoordinatewiseLSTM) throws -> LSTMOptimizer {
+    let weights = lstm.initialWeights(.wired, stream: RandomStream(seed: 5))
+    return try LSTMOptimizer(lstm, weights: [.init(group: "conv", weights: weights)])
+  }
+
   @Test func everyNumberSurvivesTheFile() throws {
-    var state = MetaTrainerState([[1, -2.5, 1e-30], [0.1, 3e38, -0.0]])
+    var state = MetaTrainerState([[1, -2.5, 1e-30], [0.1, 3e38, -0.0]], of: "a training")
     _ = state.step([[1, 2, 3], [4, 5, 6]], rate: 0.1, clip: 1, averaging: 0.9)
     state.best[1] = [7, 8, 9]
     state.progress = .init(

@@ -84,7 +84,8 @@ enum Reader: String, CaseIterable {
       // What a checkpoint says is looked at only where its sum is right.
       file.metadata["checksum"] = file.checksum
       _ = try MetaTrainerState(
-        file, file: "input", settings: file.metadata["settings"] ?? "", fitting: MetaTrainerState([[1, 2, 3], [4]]))
+        file, file: "input", settings: file.metadata["settings"] ?? "",
+        fitting: MetaTrainerState([[1, 2, 3], [4]], of: file.metadata["training"] ?? ""))
     case .optimizer: _ = try TrainedOptimizer(contentsOf: Scratch.file(bytes)).optimizer.checksum
     case .network: _ = try VGGWeights.loadNetwork(Scratch.file(bytes))
     case .paper: _ = try PaperCurves(path: Scratch.file(bytes)).curves.map { ($0.finalLoss, $0.finalSteps) }
