@@ -15,7 +15,7 @@ public struct MetaTrainer: Sendable {
   /// Where training begins, unless it goes on from an optimizer.
   public var initialWeights: InitialWeights = .wired
   /// An optimizer whose weights training begins from, in place of `initialWeights`; groups that it does not name get the
-  /// weights of its first.
+  /// weights of its first. Its LSTM is the trainer's, p and output scale included.
   public var startingPoint: LSTMOptimizer?
   /// Decay of the exponential average of the weights, a meta-iteration; the average is what is evaluated and kept.
   public var averaging: Float = 0.98
@@ -84,7 +84,7 @@ public struct MetaTrainer: Sendable {
   ///     name of its own.
   ///   - validation: what the averaged weights are evaluated on; the best by the mean loss of the last ten
   ///     steps are kept.
-  ///   - checkpoints: where to save progress, nil for nowhere. After the end it holds the result, until it is removed.
+  ///   - checkpoints: where to save progress, nil for nowhere. The file stays after the end, until it is removed.
   ///   - report: called after every meta-batch.
   /// - Throws: `SettingError` for settings that cannot be or optimizees of different groups, what an optimizee or a file
   ///   throws, and `Interrupted` once progress is saved.
@@ -168,10 +168,16 @@ public struct MetaTrainer: Sendable {
     guard let startingPoint else {
       return groups.indices.map { lstm.initialWeights(initialWeights, stream: stream.stream("weights", $0)) }
     }
-    guard startingPoint.lstm.shape == lstm.shape else {
+    let other = startingPoint.lstm
+    func text(_ p: Float?) -> String { p.map { "\($0)" } ?? "none" }
+    let settings = [
+      ("hidden units", "\(other.shape.hidden)", "\(lstm.shape.hidden)"),
+      ("preprocessing p", text(other.p), text(lstm.p)),
+      ("output scale", "\(other.outputScale)", "\(lstm.outputScale)"),
+    ]
+    for (setting, value, expected) in settings where value != expected {
       throw SettingError(
-        "starting point", value: "an LSTM of \(startingPoint.lstm.shape.hidden) units",
-        expected: "one of \(lstm.shape.hidden) units and as many features")
+        "\(setting) of the starting point", value: value, expected: "\(expected), as the trainer's LSTM has")
     }
     return groups.map { startingPoint.weights(of: $0) }
   }

@@ -188,6 +188,21 @@ struct MetaTrainerTests {
     #expect(abs(finals.reduce(0, +) / 3 - best) < 1e-12)
   }
 
+  /// With another p or output scale the same weights are another optimizer, and not the one that was given.
+  @Test func aStartingPointOfAnotherLSTMIsRefused() throws {
+    var rehearsal = try Rehearsal()
+    for (setting, lstm) in [
+      ("hidden units", try CoordinatewiseLSTM(hidden: 6)), ("preprocessing p", try CoordinatewiseLSTM(hidden: 5, p: 7)),
+      ("preprocessing p", try CoordinatewiseLSTM(hidden: 5, p: nil)),
+      ("output scale", try CoordinatewiseLSTM(hidden: 5, outputScale: 1)),
+    ] {
+      let weights = lstm.initialWeights(.wired, stream: episodeStream(0))
+      rehearsal.trainer.startingPoint = try LSTMOptimizer(lstm, weights: [.init(group: "all", weights: weights)])
+      let error = try #require(throws: SettingError.self) { _ = try rehearsal.train() }
+      #expect(error.setting == "\(setting) of the starting point" && error.value != error.expected)
+    }
+  }
+
   @Test func clippingAndAveragingAreTheMetaOptimizers() {
     var state = MetaTrainerState([[0, 0], [0]])
     let taken = state.step([[3, 0], [4]], rate: 0.1, clip: 1, averaging: 0.75)
