@@ -197,4 +197,14 @@ import Testing
     let net = try ConvNet(Self.images(4, side: 8))
     #expect(throws: SettingError.self) { try net.accuracy(of: [1, 2], on: Self.images(4, side: 8)) }
   }
+
+  /// A label without a class would have its loss read from beyond the logits.
+  @Test(arguments: [0, 2]) func labelsWithoutAClassAreRefused(classes: Int) {
+    let images = LabelledImages(
+      width: 8, height: 8, channels: 1, classes: (0..<classes).map { "class \($0)" },
+      pixels: [Float](repeating: 0.5, count: 3 * 64), labels: [0, 1, 2])
+    #expect(throws: SettingError("classes", value: classes, expected: "a class for each label of the images")) {
+      try ConvNet(images)
+    }
+  }
 }

@@ -15,11 +15,14 @@ public struct ConvNet: Optimizee {
   public let layout: ParameterLayout
   let plans: [ConvolutionBlock.Plans]
 
-  /// - Throws: `SettingError` for a network that does not fit the images, or for no images at all; `ConvolutionError`
-  ///   where oneDNN refuses.
+  /// - Throws: `SettingError` for a network that does not fit the images, for no images at all, and for a label without
+  ///   a class; `ConvolutionError` where oneDNN refuses.
   public init(_ images: LabelledImages, _ settings: ConvNetSettings = ConvNetSettings()) throws {
     try settings.validate(width: images.width, height: images.height)
     guard images.count > 0 else { throw SettingError("images", value: 0, expected: "at least one") }
+    guard images.labels.allSatisfy({ Int($0) < images.classes.count }) else {
+      throw SettingError("classes", value: images.classes.count, expected: "a class for each label of the images")
+    }
     self.images = images
     self.settings = settings
     var kernels: [(name: String, shape: [Int])] = []
@@ -52,6 +55,7 @@ public struct ConvNet: Optimizee {
     return Double(settings.batch) * (plans.reduce(0) { $0 + $1.operations } + 6 * Double(dense))
   }
 
+  /// - Throws: `ConvolutionError` where oneDNN refuses.
   public func episode(_ stream: RandomStream) throws -> any Episode { try ConvNetEpisode(self, stream) }
 
   /// The share of images that θ classifies as their labels say.
