@@ -69,14 +69,25 @@ public struct LSTMOptimizer: Optimizer {
     packed[weights.firstIndex { $0.group == group.name } ?? 0]
   }
 
-  /// The hidden and cell states of each group's coordinates.
-  public final class State {
-    let groups: [(group: ParameterLayout.Group, state: LSTMState)]
-    var update: [Float]
+  /// The hidden and cell states of each group's coordinates: a value, whose copies go on from it on their own.
+  public struct State {
+    fileprivate var groups: [(group: ParameterLayout.Group, state: LSTMState)]
+    /// Room for the updates of one step.
+    fileprivate var update: [Float]
 
     init(_ lstm: CoordinatewiseLSTM, _ layout: ParameterLayout) {
       groups = layout.groups.map { ($0, LSTMState(lstm, coordinates: $0.range.count)) }
       update = [Float](repeating: 0, count: layout.count)
+    }
+
+    /// Copies the states that another value has too, before they change.
+    fileprivate mutating func makeUnique(_ lstm: CoordinatewiseLSTM) {
+      for index in groups.indices {
+        if isKnownUniquelyReferenced(&groups[index].state) { continue }
+        let own = LSTMState(lstm, coordinates: groups[index].group.range.count)
+        own.copy(from: groups[index].state)
+        groups[index].state = own
+      }
     }
   }
 
@@ -86,8 +97,10 @@ public struct LSTMOptimizer: Optimizer {
     _ parameters: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, state: inout State,
     workers: Workers
   ) {
+    state.makeUnique(lstm)
+    let groups = state.groups
     state.update.withUnsafeMutableBufferPointer { update in
-      for (group, memory) in state.groups {
+      for (group, memory) in groups {
         lstm.step(
           packedWeights(for: group), state: memory, gradient: UnsafeBufferPointer(rebasing: gradient[group.range]),
           update: UnsafeMutableBufferPointer(rebasing: update[group.range]), workers: workers)

@@ -2,7 +2,7 @@ import Foundations
 
 /// A rule that turns gradients into updates of parameters: hand-made or learned, all go the same way.
 public protocol Optimizer: Sendable {
-  /// What the rule remembers from step to step.
+  /// What the rule remembers from step to step: a value, so that a copy may try a step and leave the state as it is.
   associatedtype State
 
   /// The name in the paper's figures: "SGD", "NAG", "RMSprop", "ADAM", "LSTM".

@@ -86,6 +86,28 @@ struct LSTMOptimizerTests {
     #expect(zip(steps[1], steps[0]).map { $0 - $1 } != zip(steps[0], start).map { $0 - $1 })
   }
 
+  /// A step that is tried with a copy of the state, for a line search or another batch, leaves the state as it is.
+  @Test func aCopyOfTheStateGoesItsOwnWay() throws {
+    let optimizer = try LSTMOptimizer(lstm, weights: [group("conv", 1), group("dense", 2)])
+    let gradients = gradients
+    func step(_ theta: [Float], _ index: Int, _ state: inout LSTMOptimizer.State) -> [Float] {
+      var theta = theta
+      theta.withUnsafeMutableBufferPointer { theta in
+        gradients[index].withUnsafeBufferPointer {
+          optimizer.update(theta, gradient: $0, state: &state, workers: .one)
+        }
+      }
+      return theta
+    }
+    var state = optimizer.initialState(for: layout)
+    let first = step(start, 0, &state)
+    var trial = state
+    let tried = (1..<3).reduce(first) { step($0, $1, &trial) }
+    let steps = run(optimizer)
+    #expect(first == steps[0] && tried == steps[2])
+    #expect(step(first, 1, &state) == steps[1], "as if nothing had been tried")
+  }
+
   @Test func weightsOfAnotherSizeAreRefused() throws {
     let short = LSTMOptimizer.GroupWeights(group: "dense", weights: Array(weights(1).dropLast()))
     let error = try #require(throws: SettingError.self) {
