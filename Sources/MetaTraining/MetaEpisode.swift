@@ -4,6 +4,10 @@ import Optimizees
 import Synchronization
 
 /// What the updates of one unroll are judged by.
+///
+/// Of functions side by side f is the mean loss, and with it the weight w_t that all of them have in common: the
+/// logarithm is of the mean, which the largest losses decide. The gradients that go with it are each function's own, as
+/// `FunctionBatch` has them, so that the meta-gradient is a sum over functions and not their mean.
 public enum Objective: String, Sendable, Codable {
   /// Σ_t f(θ_t): equation 3 with w_t = 1.
   case sum

@@ -28,6 +28,9 @@ public struct Function {
 public struct Functions: Optimizee {
   public let dimension: Int
   /// Functions of an episode. Meta-training learns more from many small functions side by side than from one at a time.
+  ///
+  /// The episode's loss is their mean, of which the objective `.logarithm` takes the logarithm; the meta-gradient is a
+  /// sum over functions.
   public let sideBySide: Int
   private let draw: @Sendable (inout RandomStream) throws -> Function
 
