@@ -130,7 +130,9 @@ private func multiplyByDerivative(
 /// The sum of a matrix's rows.
 private func sumRows(_ matrix: Matrix, into sums: UnsafeMutablePointer<Float>) {
   for column in 0..<matrix.columns { sums[column] = 0 }
-  for row in 0..<matrix.rows {
-    for column in 0..<matrix.columns { sums[column] += matrix.elements[row * matrix.stride + column] }
+  matrix.elements.withUnsafeBufferPointer { elements in
+    for row in 0..<matrix.rows {
+      for column in 0..<matrix.columns { sums[column] += elements[row * matrix.stride + column] }
+    }
   }
 }

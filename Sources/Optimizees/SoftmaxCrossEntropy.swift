@@ -5,9 +5,13 @@ import Vectors
 ///
 /// - Parameters:
 ///   - logits: [batch, classes]
-///   - adjoint: receives (softmax - one-hot label) / batch, zero in the padding.
+///   - labels: one a row, each below `classes`; where they come from a file, look at them before.
+///   - adjoint: of the logits' shape; receives (softmax - one-hot label) / batch, zero in the padding.
 public func softmaxCrossEntropy(_ logits: Matrix, _ labels: [Int], adjoint: inout Matrix) -> Float {
   let (classes, stride) = (logits.columns, logits.stride)
+  precondition(adjoint.rows == logits.rows && adjoint.columns == classes, "an adjoint of the logits' shape")
+  precondition(labels.count == logits.rows, "a label for each row")
+  precondition(labels.allSatisfy { $0 >= 0 && $0 < classes }, "labels of the classes")
   // Exponentials and logarithms of the whole batch at once.
   var shifted = [Float](repeating: 0, count: logits.rows)
   adjoint.elements.withUnsafeMutableBufferPointer { adjoint in
@@ -37,6 +41,6 @@ public func softmaxCrossEntropy(_ logits: Matrix, _ labels: [Int], adjoint: inou
   var loss: Float = 0
   for row in sums.indices { loss += sums[row] - shifted[row] }
   // Clamping in the exponential must not hide an overflow of the network.
-  let finite = logits.elements.allSatisfy(\.isFinite)
-  return finite ? loss * scale : .nan
+  let areFinite = logits.elements.withUnsafeBufferPointer { $0.areFinite }
+  return areFinite ? loss * scale : .nan
 }

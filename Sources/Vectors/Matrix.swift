@@ -8,8 +8,8 @@ public struct Matrix: Sendable, Equatable {
   public let columns: Int
   /// Numbers from one row to the next.
   public let stride: Int
-  /// [rows][stride]
-  public var elements: Elements
+  /// [rows][stride]; as many as that, always: products go by the shape alone.
+  public package(set) var elements: Elements
 
   public init(rows: Int, columns: Int) {
     self.rows = rows

@@ -13,9 +13,16 @@ extension Matrix {
     @inlinable public var startIndex: Int { 0 }
     @inlinable public var endIndex: Int { 16 * vectors.count }
 
+    /// Checked, in release too: for loops over many there are the buffers.
     @inlinable public subscript(index: Int) -> Float {
-      get { withUnsafeBufferPointer { $0[index] } }
-      set { withUnsafeMutableBufferPointer { $0[index] = newValue } }
+      get {
+        precondition(index >= 0 && index < endIndex, "an element that there is")
+        return withUnsafeBufferPointer { $0[index] }
+      }
+      set {
+        precondition(index >= 0 && index < endIndex, "an element that there is")
+        withUnsafeMutableBufferPointer { $0[index] = newValue }
+      }
     }
 
     @inlinable

@@ -65,6 +65,18 @@ struct SoftmaxCrossEntropyTests {
     #expect(abs(Double(loss) - expected) < 1e-6)
   }
 
+  /// They are places in memory.
+  @Test func labelsWithoutALogitEndTheProgram() async {
+    await #expect(processExitsWith: .failure) {
+      var adjoint = Matrix(rows: 2, columns: 3)
+      _ = softmaxCrossEntropy(Matrix(rows: 2, columns: 3), [0, 3], adjoint: &adjoint)
+    }
+    await #expect(processExitsWith: .failure) {
+      var adjoint = Matrix(rows: 2, columns: 3)
+      _ = softmaxCrossEntropy(Matrix(rows: 2, columns: 3), [0], adjoint: &adjoint)
+    }
+  }
+
   @Test(arguments: [Float.nan, .infinity, -.infinity]) func logitsThatAreNotFiniteShow(bad: Float) {
     for place in 0..<3 {
       var row: [Float] = [1, 2, 3]

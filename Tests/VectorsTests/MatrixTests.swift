@@ -89,6 +89,15 @@ struct MatrixTests {
     for result in results.dropFirst() { #expect(result == results[0]) }
   }
 
+  /// In release too, where the buffer beneath does not look.
+  @Test func elementsBeyondTheLastAreNeitherReadNorWritten() async {
+    await #expect(processExitsWith: .failure) { _ = Matrix(rows: 2, columns: 3).elements[32] }
+    await #expect(processExitsWith: .failure) {
+      var elements = Matrix.Elements(count: 16)
+      elements[-1] = 1
+    }
+  }
+
   @Test func rowsAreLoadedAndStoredWithoutTheirPadding() {
     let numbers = (0..<3 * 17).map(Float.init)
     var matrix = Matrix(rows: 3, columns: 17)
