@@ -1,6 +1,7 @@
 /// Floats aligned to cache lines, set to zero.
 ///
-/// Not checked by the compiler to be shared safely: the kernels' front hands disjoint parts to different threads.
+/// Not checked by the compiler to be shared safely: the kernels' front hands disjoint parts to different threads. Who
+/// shares them sees to it that nobody reads or writes what another one writes.
 public final class AlignedFloats: @unchecked Sendable {
   public let count: Int
   public let base: UnsafeMutablePointer<Float>

@@ -60,7 +60,9 @@ public struct PackedWeights: Sendable {
 }
 
 /// The hidden and cell states of all coordinates: 320 bytes a coordinate at 20 units. Starts at zero.
-public final class LSTMState: Sendable {
+///
+/// Memory that every step changes, for one thread at a time: those that a step works with are its own affair.
+public final class LSTMState {
   public let coordinates: Int
   let floats: AlignedFloats
 

@@ -6,7 +6,9 @@ import KernelsV4
 import Vectors
 
 /// The gradients of one unroll, all that its meta-gradient needs: rows t = 0...T of ∇f(θ_t).
-public struct GradientHistory: Sendable {
+///
+/// Copies share one memory, for one thread at a time.
+public struct GradientHistory {
   public let steps: Int
   public let coordinates: Int
   let floats: AlignedFloats

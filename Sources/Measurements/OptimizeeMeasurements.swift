@@ -59,13 +59,14 @@ extension KernelMeasurements {
   /// The loss, the gradient and the learned optimizer's update, on one core.
   private static func step(_ name: String, _ optimizee: some Optimizee, operations: Double) throws -> MeasuredWork {
     let updates = try LearnedUpdates(coordinates: optimizee.layout.count)
+    let operations = operations + updates.operations
     let episode = try RunningEpisode(optimizee, RandomStream(seed: 1), updates)
-    return MeasuredWork(name, operations: operations + updates.operations) { try episode.step() }
+    return MeasuredWork(name, operations: operations) { try episode.step() }
   }
 }
 
 /// The learned optimizer, with the state and the updates of some coordinates.
-private struct LearnedUpdates: Sendable {
+private struct LearnedUpdates {
   let lstm: CoordinatewiseLSTM
   let packed: PackedWeights
   let state: LSTMState
@@ -119,7 +120,7 @@ private final class RunningEpisode: Sendable {
 
   private let contents: Mutex<Contents>
 
-  init(_ optimizee: some Optimizee, _ stream: RandomStream, _ updates: LearnedUpdates? = nil) throws {
+  init(_ optimizee: some Optimizee, _ stream: RandomStream, _ updates: sending LearnedUpdates? = nil) throws {
     contents = Mutex(Contents(try optimizee.episode(stream), updates))
   }
 
