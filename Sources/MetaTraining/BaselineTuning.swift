@@ -30,7 +30,8 @@ public struct BaselineTuning: Sendable {
   public var lastSteps: Int
   /// Exponents of √10 of the grid's rates.
   public var grid: ClosedRange<Int>
-  /// How often the distance of rates is halved around the best: a quarter, an eighth, a sixteenth of a decade.
+  /// How often the distance of rates is halved around the best, 0 to 3 times: a quarter, an eighth, a sixteenth of a
+  /// decade.
   public var refinements: Int
   public var workers: Workers
 
@@ -60,19 +61,24 @@ public struct BaselineTuning: Sendable {
 
   /// Tries rates on practice problems, all on the same ones.
   ///
-  /// While the best lies at the grid's edge, the grid grows on that side; then the rates a quarter of a decade to either
-  /// side of the best are tried too, and so on with half the distance for each further refinement.
+  /// While the best lies at the grid's edge, the grid grows on that side, by at most eight rates in all; then the rates
+  /// a quarter of a decade to either side of the best are tried too, and so on with half the distance for each further
+  /// refinement.
   ///
   /// - Parameter trying: gives the rows of some rates by trying each; a run that keeps rows on the way has a way of its
   ///   own.
-  /// - Throws: `SettingError` for less than one trial or step, and where losses diverge at every rate; what the
-  ///   optimizee throws, and `Interrupted`.
-  /// - Returns: the best rate and a row for every rate tried, in order.
+  /// - Throws: `SettingError` for less than one trial or step, for refinements that there are not, and where losses
+  ///   diverge at every rate; what the optimizee throws, and `Interrupted`.
+  /// - Returns: the best rate and a row for every rate tried, in order. Where `rows.isChosenAtEdge`, a rate beyond them
+  ///   may be better still: begin with another grid.
   public func tune(
     _ baseline: Baseline, on optimizee: any Optimizee, panel: String, stream: RandomStream,
     trying: (([Double], @Sendable (Int) throws -> TuningRow) throws -> [TuningRow])? = nil
   ) throws -> (learningRate: Double, rows: [TuningRow]) {
     try checkAtLeastOne(lastSteps, "last steps")
+    guard (0...3).contains(refinements) else {
+      throw SettingError("refinements", value: refinements, expected: "0 to 3")
+    }
     var rows: [TuningRow] = []
     // Sixteenths of a decade as exponents: multiples of 8 are the grid's.
     var tried: Set<Int> = []

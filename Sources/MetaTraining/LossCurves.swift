@@ -49,6 +49,16 @@ public struct TuningRow: Sendable, Equatable, Codable {
   }
 }
 
+extension [TuningRow] {
+  /// Whether the rate that was taken is the lowest or the highest of those tried, so that the best may lie beyond them.
+  ///
+  /// The rows are those of one optimizer on one panel, as `BaselineTuning` gives them.
+  public var isChosenAtEdge: Bool {
+    let rates = map(\.learningRate)
+    return contains { $0.chosen && ($0.learningRate == rates.min() || $0.learningRate == rates.max()) }
+  }
+}
+
 /// One point of the optimizer's own training curve: a row of training.csv.
 public struct TrainingRow: Sendable, Equatable, Codable {
   /// The stage of the recipe, counting from 1.

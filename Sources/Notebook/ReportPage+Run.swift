@@ -70,6 +70,7 @@ extension ReportPage {
       let rows = report.tuning.filter { $0.panel == panel }
       let optimizers = distinct(rows.map(\.optimizer))
       let rates = Set(rows.map(\.learningRate)).sorted()
+      let atEdge = optimizers.filter { name in rows.filter { $0.optimizer == name }.isChosenAtEdge }
       var body = "<thead><tr><th scope=\"col\" class=\"number\">rate</th>"
       body +=
         optimizers.map { "<th scope=\"col\" class=\"number\">\(escaped($0))</th>" }.joined()
@@ -81,7 +82,8 @@ extension ReportPage {
             body += "<td></td>"
             continue
           }
-          body += "<td class=\"number\(row.chosen ? " chosen" : "")\">\(tuned(row))</td>"
+          let text = tuned(row, isAtEdge: atEdge.contains(optimizer))
+          body += "<td class=\"number\(row.chosen ? " chosen" : "")\">\(text)</td>"
         }
         body += "</tr>\n"
       }
@@ -93,11 +95,13 @@ extension ReportPage {
     return html + (panels.count > 4 ? folded("\(panels.count) tables, one for each network", tables) : tables)
   }
 
-  private func tuned(_ row: TuningRow) -> String {
+  /// - Parameter isAtEdge: whether the rate that was taken has others on one side only.
+  private func tuned(_ row: TuningRow, isAtEdge: Bool) -> String {
     let loss = row.finalLoss.isNaN ? "–" : shortNumber(row.finalLoss)
     var text = row.chosen ? "<strong>\(loss)</strong>" : loss
     if row.standardError.isFinite { text += " <small>± \(shortNumber(row.standardError, digits: 2))</small>" }
     if row.diverged > 0 { text += "<br><small>\(row.diverged) of \(row.trials) diverged</small>" }
+    if row.chosen, isAtEdge { text += "<br><small>at the edge of what was tried</small>" }
     return text + (row.chosen ? "<span class=\"hidden\"> (taken)</span>" : "")
   }
 

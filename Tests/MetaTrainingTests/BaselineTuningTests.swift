@@ -69,6 +69,26 @@ struct BaselineTuningTests {
     #expect(try tune(curvature: 1e10, grid: -16 ... -14).learningRate == 1e-10)
   }
 
+  /// The grid grows by eight rates and no more.
+  @Test func aRateAtTheEdgeOfThoseTriedIsToldApart() throws {
+    let (high, above) = try tune(curvature: 1e-6)
+    #expect(high < 1e6 && high == above.last?.learningRate && above.isChosenAtEdge)
+    let (low, below) = try tune(curvature: 1e12)
+    #expect(low > 1e-12 && low == below.first?.learningRate && below.isChosenAtEdge)
+    #expect(try !tune(curvature: 10).rows.isChosenAtEdge)
+    // Grown to the last rate that it may, and that one is the best.
+    let (last, bracketed) = try tune(curvature: 1e-5)
+    #expect(last == 1e5 && !bracketed.isChosenAtEdge)
+  }
+
+  @Test(arguments: [-1, 4]) func refinementsThatThereAreNotAreAnError(_ refinements: Int) throws {
+    var tuning = BaselineTuning(trials: 2, steps: 3, lastSteps: 1, workers: .one)
+    tuning.refinements = refinements
+    #expect(throws: SettingError("refinements", value: refinements, expected: "0 to 3")) {
+      try tuning.tune(.sgd, on: valleys(curvature: 1), panel: "", stream: RandomStream(seed: 1))
+    }
+  }
+
   @Test func ratesMayBeTriedInAWayOfTheCallers() throws {
     var tried: [[Double]] = []
     let tuning = BaselineTuning(trials: 3, steps: 3, lastSteps: 1, workers: .one)

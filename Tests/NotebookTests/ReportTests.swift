@@ -47,6 +47,22 @@ import Testing
     #expect(!page.contains(first.path) && !page.contains(second.path))
   }
 
+  @Test("A rate that was taken at the edge of those tried is said to be there") func edge() throws {
+    let folder = try TemporaryFolder()
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
+    let note = "at the edge of what was tried"
+    #expect(try !folder.text("fig3-mnist/index.html").contains(note))
+    var isTaken = false
+    let rows = try folder.text("fig3-mnist/tuning.csv").split(separator: "\n").filter { row in
+      defer { if row.contains(",NAG,") && row.hasSuffix("true") { isTaken = true } }
+      return !row.contains(",NAG,") || !isTaken
+    }
+    let table = rows.map { $0 + "\n" }.joined()
+    try AtomicFile.write(table.utf8, to: "\(folder.path)/fig3-mnist/tuning.csv")
+    _ = try ReportWriter.rebuild(folder.path)
+    #expect(try folder.text("fig3-mnist/index.html").components(separatedBy: note).count == 2)
+  }
+
   @Test("The page of an experiment at work is left to it") func inUse() throws {
     let folder = try TemporaryFolder()
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
