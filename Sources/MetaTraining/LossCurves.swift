@@ -12,6 +12,9 @@ public struct LossCurves: Sendable, Equatable, Codable {
   /// The step of the first loss kept.
   public var firstStep: Int
 
+  /// How many losses the longest trial has.
+  var length: Int { losses.map(\.count).max() ?? 0 }
+
   public init(panel: String, optimizer: String, learningRate: Double?, losses: [[Float]], firstStep: Int = 1) {
     self.panel = panel
     self.optimizer = optimizer
