@@ -69,11 +69,15 @@ def _sigmoid(z):
 
 
 def save(path, weights, hidden, preprocessing=10, output_scale=0.1, name="LSTM", metadata={}):
-    """Writes an optimizer trained elsewhere. `weights` has a dictionary of the eight tensors for each group."""
+    """Writes an optimizer trained elsewhere. `weights` has a dictionary of the eight tensors for each group.
+
+    `metadata` may be a loaded optimizer's; its checksum, which is of other contents, is left out.
+    """
     settings = {"hidden": hidden, "layers": 2, "outputScale": output_scale, "name": name, "groups": list(weights)}
     if preprocessing is not None:
         settings["preprocessing"] = preprocessing
     tensors = {f"{group}.{n}": numpy.ascontiguousarray(t, numpy.float32)
                for group, tensors in weights.items() for n, t in tensors.items()}
     own = {"format": FORMAT, "version": "1", "lstm": json.dumps(settings)}
-    save_file(tensors, path, {**metadata, **own})
+    others = {key: value for key, value in metadata.items() if key != "checksum"}
+    save_file(tensors, path, {**others, **own})

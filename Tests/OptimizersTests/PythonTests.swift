@@ -116,6 +116,28 @@ struct PythonTests {
     #expect(difference < 1e-5)
   }
 
+  /// Its metadata has a checksum, which is not that of the new file.
+  @Test(
+    "A committed optimizer that Python changed and saved is loaded",
+    .enabled(if: hasPackages, "Python with numpy and safetensors is not installed"))
+  func changed() throws {
+    let (file, original) = (folder.path("changed.safetensors"), "\(Self.optimizers)/fig3-mnist.safetensors")
+    let (code, text) = try Self.run(
+      """
+      import sys
+      from learned_optimizer import LearnedOptimizer, save
+      optimizer = LearnedOptimizer(sys.argv[1])
+      optimizer.weights["output_weights"] = 2 * optimizer.weights["output_weights"]
+      save(sys.argv[2], {"all": optimizer.weights}, optimizer.settings["hidden"], metadata=optimizer.metadata)
+      """, original, file)
+    try #require(code == 0, "\(text)")
+    let (before, after) = (try LSTMOptimizer.load(original), try LSTMOptimizer.load(file))
+    try #require(before.metadata["checksum"] != nil)
+    let place = before.optimizer.lstm.shape.outputWeights
+    #expect(after.optimizer.weights[0].weights[place] == 2 * before.optimizer.weights[0].weights[place])
+    #expect(after.metadata["settings"] == before.metadata["settings"])
+  }
+
   @Test(
     "An optimizer written by Python is loaded",
     .enabled(if: hasPackages, "Python with numpy and safetensors is not installed"), arguments: ["10", "None"])
