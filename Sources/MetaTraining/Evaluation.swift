@@ -38,6 +38,9 @@ public func evaluate(
 ///
 /// Batch k is that of trial k of `evaluate`, and its functions stand next to each other. Once the mean loss of a batch is
 /// not finite the rest of all its functions is nan.
+///
+/// - Throws: `SettingError` for less than one batch or step or a start that does not fit the layout, what an optimizee
+///   throws, and `Interrupted`.
 public func evaluateFunctions(
   _ optimizer: some Optimizer, on optimizee: any Optimizee, panel: String, batches: Int, steps: Int,
   stream: RandomStream, learningRate: Double? = nil, workers: Workers, progress: @Sendable (Int) -> Void = { _ in }

@@ -20,8 +20,8 @@ public struct LSTMOptimizer: Optimizer {
     }
   }
 
-  /// - Throws: `SettingError` where a set of weights has another size than the LSTM, or is not finite, and where two are of
-  ///   one group: only the first of them would be used.
+  /// - Throws: `SettingError` where a set of weights has another size than the LSTM, or is not finite, and where two
+  ///   are of one group: only the first of them would be used.
   public init(_ lstm: CoordinatewiseLSTM, weights: [GroupWeights], name: String = "LSTM") throws {
     guard !weights.isEmpty else { throw SettingError("groups of weights", value: 0, expected: "at least 1") }
     guard Set(weights.map(\.group)).count == weights.count else {
@@ -43,7 +43,8 @@ public struct LSTMOptimizer: Optimizer {
     packed = weights.map { PackedWeights($0.weights, for: lstm) }
   }
 
-  /// A hash (FNV-1a) of all weights, which tells optimizers apart.
+  /// A hash (FNV-1a) of all weights, which tells weights apart: the LSTM's p and output scale and the groups' names are
+  /// not part of it.
   public var checksum: String { FNV1a(weights.flatMap(\.weights).map(\.bitPattern)).text }
 
   /// The weights of a group: its own, or the first ones where it has none.

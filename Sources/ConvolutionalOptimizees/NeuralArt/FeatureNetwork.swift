@@ -5,9 +5,9 @@ import Synchronization
 
 /// The convolutions of a classifier, whose activations tell what is in an image and how it is painted.
 ///
-/// Worked out once for each image size and shared by all episodes. Convolutions are Winograd's: exact to about 1e-5, and
-/// at 64 pixels a step takes 29 ms where direct ones take 40 (one Zen 5 core), although their weights are larger. Layers of the same block ("conv2_1", "conv2_2") follow
-/// each other, 2x2 pooling stands between blocks.
+/// Worked out once for each image size and shared by all episodes. Convolutions are Winograd's: exact to about 1e-5,
+/// and at 64 pixels a step takes 29 ms where direct ones take 40 (one Zen 5 core), although their weights are larger.
+/// Layers of the same block ("conv2_1", "conv2_2") follow each other, 2x2 pooling stands between blocks.
 public final class FeatureNetwork: Sendable {
   public let weights: VGGWeights
   public let pooling: Pooling

@@ -53,6 +53,7 @@ public struct NeuralArt: Optimizee {
   /// Floating-point operations of one loss and gradient, convolutions counted the direct way.
   public var operations: Double { terms.operations }
 
+  /// - Throws: `SettingError` for no contents; `ConvolutionError` where oneDNN refuses.
   public func episode(_ stream: RandomStream) throws -> any Episode {
     guard !contents.isEmpty else { throw SettingError("contents", value: 0, expected: "at least one image") }
     var random = stream.stream("content")
