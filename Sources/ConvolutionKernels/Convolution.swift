@@ -18,8 +18,8 @@ public struct ConvolutionError: SuiteError, Equatable {
 
 /// A convolution, or the gradient of its weights, worked out for one shape; any number of threads may use it.
 package final class ConvolutionPlan: @unchecked Sendable {
-  // Unchecked, as all of the kernels' fronts must be that hold on to a C pointer: oneDNN's primitives do not change after
-  // they are made, and scratch memory belongs to contexts.
+  // Unchecked, as all of the kernels' fronts must be that hold on to a C pointer: oneDNN's primitives do not change
+  // after they are made, and scratch memory belongs to contexts.
   package enum Kind: String { case forward, weightGradient = "weight gradient" }
 
   package let shape: ConvolutionShape

@@ -11,7 +11,8 @@ package enum TorchFile {
 
   /// Reads the tensors that are wanted.
   ///
-  /// - Throws: `FileError` if the file is damaged, would do more than describe tensors, or keeps more than `limit` bytes.
+  /// - Throws: `FileError` if the file is damaged, would do more than describe tensors, or keeps more than `limit`
+  ///   bytes.
   package static func read(
     _ file: any ReadableFile, limit: Int = SafeTensors.limit, where wanted: (String) -> Bool = { _ in true }
   ) throws -> [String: SafeTensors.Tensor] {

@@ -29,8 +29,8 @@ struct Download {
   /// Another process that fetches the same file is waited for. A file that is there but wrong is replaced.
   ///
   /// - Parameter progress: is told the bytes that are there.
-  /// - Throws: `NoNetwork` if no mirror could be reached; `FileError` if they were but have not the file, or if it could
-  ///   not be written.
+  /// - Throws: `NoNetwork` if no mirror could be reached; `FileError` if they were but have not the file, or if it
+  ///   could not be written.
   func run(progress: (Int) -> Void = { _ in }) throws {
     if try isThere() { return }
     let isNewFolder = !FileManager.default.fileExists(atPath: folder)

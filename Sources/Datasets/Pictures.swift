@@ -119,8 +119,8 @@ public struct Pictures: Sendable {
     }
   }
 
-  /// What each photograph is for (paintings are taken by their names), and each picture's size, which has to do for files
-  /// of which no sum is made.
+  /// What each photograph is for (paintings are taken by their names), and each picture's size, which has to do for
+  /// files of which no sum is made.
   private static func details(of entries: [Entry], in set: Catalogue) throws -> [String] {
     try entries.map { entry in
       guard case .file(let path, _) = entry.source else { return entry.name }

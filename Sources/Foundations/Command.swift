@@ -1,7 +1,7 @@
 import Foundation
 
-/// Another program that is asked something, for a limited time: one that hangs, perhaps for want of memory, must not hold
-/// up the one that asks.
+/// Another program that is asked something, for a limited time: one that hangs, perhaps for want of memory, must not
+/// hold up the one that asks.
 package enum Command {
   /// What a command prints, without the last line break; nil where it is missing, fails or does not end in time.
   package static func output(of command: [String], within limit: Duration = .seconds(10)) -> String? {

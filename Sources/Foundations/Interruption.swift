@@ -25,8 +25,8 @@ public enum Interruption {
   private static let received = Atomic<Int32>(0)
   private static let sources = Mutex<[any DispatchSourceSignal]>([])
 
-  /// From now on the first signal asks work to stop at its next step, the second ends the process at once. A signal that
-  /// whoever started the process has set to be ignored stays ignored.
+  /// From now on the first signal asks work to stop at its next step, the second ends the process at once. A signal
+  /// that whoever started the process has set to be ignored stays ignored.
   public static func watch() {
     for number in [SIGINT, SIGTERM] {
       let before = signal(number, SIG_IGN)

@@ -5,8 +5,8 @@ public enum ProjectFolder {
   /// That of the working directory.
   public static var path: String { path(from: FileManager.default.currentDirectoryPath) }
 
-  /// A folder or one above it, where a Package.swift stands beside Data/paper; otherwise the folder that this source file
-  /// was compiled in.
+  /// A folder or one above it, where a Package.swift stands beside Data/paper; otherwise the folder that this source
+  /// file was compiled in.
   public static func path(from start: String) -> String {
     var folder = URL(fileURLWithPath: start)
     while folder.path.count > 1 {

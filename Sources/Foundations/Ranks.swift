@@ -7,9 +7,9 @@ import Synchronization
 
 /// The processes of one MPI job, each on a machine of its own or several on one.
 ///
-/// All of them run the same program and take the same branches: each does its share of the pieces of work, and gets what
-/// the others made (see `Workers.spread`). Rank 0 alone writes files and prints. Without MPI, and in a package that was
-/// built without the trait `MPI`, there is one rank.
+/// All of them run the same program and take the same branches: each does its share of the pieces of work, and gets
+/// what the others made (see `Workers.spread`). Rank 0 alone writes files and prints. Without MPI, and in a package
+/// that was built without the trait `MPI`, there is one rank.
 ///
 /// Exchanges are for the main thread, and all ranks make them in the same order.
 public struct Ranks: Sendable, Equatable {
@@ -51,7 +51,8 @@ public struct Ranks: Sendable, Equatable {
 
   /// What each rank gives, in the order of ranks, on all of them.
   ///
-  /// The time taken counts from when the last rank has come: waiting for a rank that still works is no cost of exchange.
+  /// The time taken counts from when the last rank has come: waiting for a rank that still works is no cost of
+  /// exchange.
   ///
   /// - Throws: `SettingError` for more than 2 GB.
   public func gather(_ own: [UInt8]) throws -> [[UInt8]] {

@@ -24,8 +24,8 @@ final class WorkerPool: Sendable {
   private let sleeping = Atomic<Int>(0)
   private let alarm = DispatchSemaphore(value: 0)
 
-  /// Loads of a counter before a thread goes to sleep: about a millisecond, longer than an optimizee's loss and gradient
-  /// between two steps of the LSTM. (With 50 µs the meta-training of `fig3-mnist` took 1.05 times as long.)
+  /// Loads of a counter before a thread goes to sleep: about a millisecond, longer than an optimizee's loss and
+  /// gradient between two steps of the LSTM. (With 50 µs the meta-training of `fig3-mnist` took 1.05 times as long.)
   private static let patience = 400_000
 
   private static let pools = Mutex<[Int: WorkerPool]>([:])

@@ -1,8 +1,8 @@
 /// A picture: rows of pixels with one channel (grey) or three (red, green, blue).
 ///
-/// Samples are `Float`, sRGB-encoded as in a PNG file, 0 black and 1 white; they may leave 0...1 while an optimizer works
-/// on them and are clipped when written. They lie interleaved, `pixels[(y * width + x) * channels + channel]`; networks
-/// that want one plane a channel, other ranges or BGR use `planes(scale:order:)`.
+/// Samples are `Float`, sRGB-encoded as in a PNG file, 0 black and 1 white; they may leave 0...1 while an optimizer
+/// works on them and are clipped when written. They lie interleaved, `pixels[(y * width + x) * channels + channel]`;
+/// networks that want one plane a channel, other ranges or BGR use `planes(scale:order:)`.
 public struct Image: Sendable, Equatable {
   public let width: Int
   public let height: Int

@@ -10,9 +10,9 @@ import KernelInterface
 /// `activationScale`.
 ///
 /// With that scale both polynomials and their quotient have leading coefficient 1, which turns three multiplications
-/// of each activation into additions; additions run beside the multiply-adds that the products need. The scale is folded
-/// into the packed weights. A plain division was no slower than a reciprocal estimate with Newton steps, and gives the
-/// same bits on every processor. The largest errors are those of `VectorMath`.
+/// of each activation into additions; additions run beside the multiply-adds that the products need. The scale is
+/// folded into the packed weights. A plain division was no slower than a reciprocal estimate with Newton steps, and
+/// gives the same bits on every processor. The largest errors are those of `VectorMath`.
 let activationScale: Float = 0.021191319057902724
 
 /// A rational function before its division.

@@ -4,8 +4,8 @@ import KernelInterface
 ///
 /// A forward product takes five units at a time, two gates of each: `[block][pass][input][10]` with input gates and
 /// candidates in the first pass, forget and output gates in the second. Its weights are scaled for the activations
-/// (`activationScale`). A product with a transposed matrix takes ten outputs at a time: `[outputs / 10][gate unit][10]`.
-/// Where ten sums are more than the registers hold, they are computed one `Sums` after the other.
+/// (`activationScale`). A product with a transposed matrix takes ten outputs at a time: `[outputs / 10][gate
+/// unit][10]`. Where ten sums are more than the registers hold, they are computed one `Sums` after the other.
 struct PackedLSTM {
   /// Weights of one input that lie together.
   static let together = 10

@@ -2,9 +2,9 @@ import KernelInterface
 
 /// Coordinates that go through the LSTM together: two registers, so that a weight is fetched once for both.
 ///
-/// Two loads a cycle is all there are. With AVX-512 ten sums of two registers need 12 loads for 20 multiply-adds, twenty
-/// of one need 21; with AVX2 five sums of two need 7 for 10, ten of one need 11. (`SIMD32<Float>` is taken apart into
-/// single numbers by the compiler.)
+/// Two loads a cycle is all there are. With AVX-512 ten sums of two registers need 12 loads for 20 multiply-adds,
+/// twenty of one need 21; with AVX2 five sums of two need 7 for 10, ten of one need 11. (`SIMD32<Float>` is taken apart
+/// into single numbers by the compiler.)
 ///
 /// The registers' coordinates lie `partialSums` apart.
 struct Lanes {

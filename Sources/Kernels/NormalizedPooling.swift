@@ -92,8 +92,8 @@ public func normalizedPoolingSums(
 
 /// Of one image: the gradient of the convolution's output.
 ///
-/// dz = γ scale (dy - mean(dy) - x̂ mean(dy x̂)), where dy is the pooled gradient at each window's maximum (the first of
-/// equals) and zero elsewhere.
+/// dz = γ scale (dy - mean(dy) - x̂ mean(dy x̂)), where dy is the pooled gradient at each window's maximum (the first
+/// of equals) and zero elsewhere.
 ///
 /// - Parameter output: [height][width], overwritten.
 public func normalizedPoolingBack(

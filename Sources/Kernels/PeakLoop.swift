@@ -2,8 +2,8 @@ import KernelInterface
 
 /// Multiply-adds in twelve independent chains that stay in registers: as fast as the processor can be.
 ///
-/// - Returns: floating-point operations done, 2 for a multiply-add of each number. `sink` receives a number that depends
-///   on all of them.
+/// - Returns: floating-point operations done, 2 for a multiply-add of each number. `sink` receives a number that
+///   depends on all of them.
 @inline(never)
 public func peakLoop(_ rounds: Int, sink: UnsafeMutablePointer<Float>) -> Double {
   let start = Register(repeating: sink[0])

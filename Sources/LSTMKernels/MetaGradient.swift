@@ -47,8 +47,8 @@ extension CoordinatewiseLSTM {
   /// How many steps of an unroll are recomputed and backpropagated at a time. What is recomputed of them, 36 KB a step,
   /// has to stay in the L2 cache: all at a time, a step of 200 took 1.9 times as long.
   ///
-  /// Up to 50 steps are one segment, though 20 at a time are up to a fifth faster: the committed optimizers were trained
-  /// so, and sums over other segments differ in their last bits.
+  /// Up to 50 steps are one segment, though 20 at a time are up to a fifth faster: the committed optimizers were
+  /// trained so, and sums over other segments differ in their last bits.
   public static func segment(of steps: Int) -> Int { steps <= 50 ? max(1, steps) : 20 }
 
   /// Room for the states before each segment of an unroll.

@@ -17,7 +17,8 @@ package struct CSVTable {
     try self.init(source.read(upTo: Self.limit), name: path)
   }
 
-  /// - Throws: `FileError` if it is not UTF-8, a quote is not closed or a row has more or fewer fields than there are columns.
+  /// - Throws: `FileError` if it is not UTF-8, a quote is not closed or a row has more or fewer fields than there are
+  ///   columns.
   package init(_ bytes: [UInt8], name: String) throws {
     self.name = name
     var field: [UInt8] = []

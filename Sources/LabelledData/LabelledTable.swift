@@ -1,6 +1,7 @@
 import Foundations
 
-/// A table of numbers with one column of labels of two kinds, as a CSV file has it: what a logistic regression is about.
+/// A table of numbers with one column of labels of two kinds, as a CSV file has it: what a logistic regression is
+/// about.
 public struct LabelledTable: Sendable, Equatable {
   /// The names of the columns of numbers.
   public var columns: [String]

@@ -91,9 +91,9 @@ public struct GrowthStudy {
     return points.count > 1 ? Self.slope(points) : nil
   }
 
-  /// How many times the memory, and how many times the steps, the most steps have of what the fewest have. One slope would
-  /// not say it: gradients grow with steps, the state at work does not, and states are kept only where an unroll has
-  /// more than one segment.
+  /// How many times the memory, and how many times the steps, the most steps have of what the fewest have. One slope
+  /// would not say it: gradients grow with steps, the state at work does not, and states are kept only where an unroll
+  /// has more than one segment.
   public var memoryOverSteps: (times: Double, stepsTimes: Double)? {
     let known = bySteps.filter { $0.bytes ?? 0 > 0 }
     guard let fewest = known.min(by: { $0.steps < $1.steps }), let most = known.max(by: { $0.steps < $1.steps }),

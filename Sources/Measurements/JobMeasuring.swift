@@ -3,8 +3,8 @@ import Foundations
 import Notebook
 
 extension Notebook {
-  /// Builds one experiment from nothing, runs it and all others as `swift run` does without options (in preset smoke: in
-  /// that preset), and tells where the time went.
+  /// Builds one experiment from nothing, runs it and all others as `swift run` does without options (in preset smoke:
+  /// in that preset), and tells where the time went.
   ///
   /// A run that goes on where it was stopped repeats no job that was done.
   ///

@@ -90,8 +90,8 @@ public struct KernelMeasurements {
     }
   }
 
-  /// The functions that gates and preprocessing need, on numbers in a cache, of each thread its own. Operations are those
-  /// that the kernels' sources have for a number, without those on integers.
+  /// The functions that gates and preprocessing need, on numbers in a cache, of each thread its own. Operations are
+  /// those that the kernels' sources have for a number, without those on integers.
   public static func activations(workers: Workers) -> [MeasuredWork] {
     let (count, times) = (16_384, 100)
     var stream = RandomStream(seed: 1)

@@ -106,8 +106,8 @@ public struct Roofline {
     }
   }
 
-  /// Work that counts comes one piece after another and finds its threads awake. Asleep, on a virtual machine, they begin
-  /// half a millisecond late: half as long as the peak's loop takes.
+  /// Work that counts comes one piece after another and finds its threads awake. Asleep, on a virtual machine, they
+  /// begin half a millisecond late: half as long as the peak's loop takes.
   private static func wake(_ workers: Workers) {
     if workers.count > 1 { _ = PeakRate.run(rounds: 200_000, workers: workers) }
   }

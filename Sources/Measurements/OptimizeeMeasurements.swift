@@ -15,8 +15,8 @@ extension KernelMeasurements {
       workers: workers)
   }
 
-  /// A step of the optimizer in use, loss and gradient included, on 10,000 functions of 10 dimensions side by side and on
-  /// one network of as many coordinates.
+  /// A step of the optimizer in use, loss and gradient included, on 10,000 functions of 10 dimensions side by side and
+  /// on one network of as many coordinates.
   ///
   /// - Throws: `SettingError` for no images, and for labels beyond ten classes.
   public static func sideBySide(_ images: LabelledImages) throws -> [MeasuredWork] {

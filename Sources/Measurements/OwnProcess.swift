@@ -56,8 +56,8 @@ public enum OwnProcess: Equatable {
   }
 }
 
-/// The most memory in bytes that a process had so far, by the system's count; nil where it does not tell. What a process
-/// says of itself (`ru_maxrss`) includes that of the one that started it.
+/// The most memory in bytes that a process had so far, by the system's count; nil where it does not tell. What a
+/// process says of itself (`ru_maxrss`) includes that of the one that started it.
 func peakMemory(of process: String) -> Double? {
   let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
   let line = text?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

@@ -4,8 +4,9 @@ import Notebook
 
 /// The same work in other programs, measured in turn with ours.
 ///
-/// A peer is a script that sets itself up, prints a line with "ready" when it is, measures once for each line that it is
-/// given, and answers with a line of JSON: milliseconds of a step in meta-training and in use, memory, time to compile.
+/// A peer is a script that sets itself up, prints a line with "ready" when it is, measures once for each line that it
+/// is given, and answers with a line of JSON: milliseconds of a step in meta-training and in use, memory, time to
+/// compile.
 public final class PeerPrograms {
   /// A script with its arguments, or this package as one more program.
   public struct Peer: Sendable, Equatable {

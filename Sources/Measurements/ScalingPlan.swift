@@ -7,8 +7,8 @@ public struct ScalingPlan {
   public var secondsPerCoordinateStep: Double
   /// Bytes that one episode takes for each coordinate, at 20 steps of unroll.
   public var bytesPerCoordinate: Double
-  /// Optimization steps in all of meta-training: about as many as each of the MNIST optimizer's three trainings has before
-  /// whole episodes, those on small images counted by their coordinates.
+  /// Optimization steps in all of meta-training: about as many as each of the MNIST optimizer's three trainings has
+  /// before whole episodes, those on small images counted by their coordinates.
   public var steps = 400_000.0
 
   /// From a meta-iteration of 20 steps on one core, and the memory of the largest size; nil where neither was measured.

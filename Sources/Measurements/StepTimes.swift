@@ -14,8 +14,8 @@ extension Notebook {
   ///   - what: the optimizee's name in the table.
   ///   - operations: floating-point operations of one loss and gradient.
   ///   - unroll: steps that the meta-gradient, of which one step's share is given, goes back.
-  /// - Returns: a table of milliseconds, the quickest of some repetitions, which other work on the machine disturbs least,
-  ///   and shares of the peak measured between them.
+  /// - Returns: a table of milliseconds, the quickest of some repetitions, which other work on the machine disturbs
+  ///   least, and shares of the peak measured between them.
   /// - Throws: what the optimizee throws.
   public func stepTimes(
     _ what: String, _ optimizee: some Optimizee, operations: Double, _ optimizers: [any Optimizer], unroll: Int,

@@ -5,9 +5,9 @@ import TensorFiles
 
 /// Where a meta-training run keeps its progress, so that it goes on where it was stopped.
 ///
-/// Written whole to a temporary name, flushed and renamed; the one before stays beside it and is used where the newer one
-/// is damaged. A checkpoint of other settings is not used. Either is noticed. It stays when its training has ended: until
-/// it is removed, the same training once more goes on near its end.
+/// Written whole to a temporary name, flushed and renamed; the one before stays beside it and is used where the newer
+/// one is damaged. A checkpoint of other settings is not used. Either is noticed. It stays when its training has ended:
+/// until it is removed, the same training once more goes on near its end.
 public final class CheckpointFile {
   public let path: String
   private let settings: String

@@ -36,8 +36,8 @@ public func evaluate(
 
 /// Runs an optimizer on fresh batches of functions and keeps every function's losses: a trial is one function.
 ///
-/// Batch k is that of trial k of `evaluate`, and its functions stand next to each other. Once the mean loss of a batch is
-/// not finite the rest of all its functions is nan.
+/// Batch k is that of trial k of `evaluate`, and its functions stand next to each other. Once the mean loss of a batch
+/// is not finite the rest of all its functions is nan.
 ///
 /// - Throws: `SettingError` for less than one batch or step or a start that does not fit the layout, what an optimizee
 ///   throws, and `Interrupted`.

@@ -14,14 +14,15 @@ public struct MetaTrainer: Sendable {
   public let lstm: CoordinatewiseLSTM
   /// Where training begins, unless it goes on from an optimizer.
   public var initialWeights: InitialWeights = .wired
-  /// An optimizer whose weights training begins from, in place of `initialWeights`; groups that it does not name get the
-  /// weights of its first. Its LSTM is the trainer's, p and output scale included.
+  /// An optimizer whose weights training begins from, in place of `initialWeights`; groups that it does not name get
+  /// the weights of its first. Its LSTM is the trainer's, p and output scale included.
   public var startingPoint: LSTMOptimizer?
   /// Decay of the exponential average of the weights, a meta-iteration; the average is what is evaluated and kept.
   public var averaging: Float = 0.98
   /// Problems that the averaged weights are validated on.
   public var validationProblems = 16
-  /// Steps of each of them, whatever the stages' horizons: the mean loss of the last ten decides which weights are kept.
+  /// Steps of each of them, whatever the stages' horizons: the mean loss of the last ten decides which weights are
+  /// kept.
   public var validationSteps = 100
   /// The threads to work with.
   public var workers: Workers
@@ -48,8 +49,8 @@ public struct MetaTrainer: Sendable {
     public var optimizer: LSTMOptimizer
     /// The training curve.
     public var rows: [TrainingRow]
-    /// The best mean loss of the last ten steps of the validation problems; infinite where none was finite, and then the
-    /// optimizer has the weights that training began from.
+    /// The best mean loss of the last ten steps of the validation problems; infinite where none was finite, and then
+    /// the optimizer has the weights that training began from.
     public var validationLoss: Double
     /// Episodes that ended early, at a loss or gradient that was not finite.
     public var diverged: Int
@@ -86,8 +87,8 @@ public struct MetaTrainer: Sendable {
   ///     steps are kept.
   ///   - checkpoints: where to save progress, nil for nowhere. The file stays after the end, until it is removed.
   ///   - report: called after every meta-batch.
-  /// - Throws: `SettingError` for settings that cannot be or optimizees of different groups, what an optimizee or a file
-  ///   throws, and `Interrupted` once progress is saved.
+  /// - Throws: `SettingError` for settings that cannot be or optimizees of different groups, what an optimizee or a
+  ///   file throws, and `Interrupted` once progress is saved.
   public func train(
     _ lessons: [Lesson], validation: any Optimizee, stream: RandomStream, name: String = "LSTM",
     checkpoints: CheckpointFile? = nil, report: (Report) throws -> Void = { _ in }

@@ -8,8 +8,8 @@ public struct Difference: Sendable, Equatable {
 }
 
 /// The 95 % interval of the mean of numbers, one for each problem, by resampling problems (percentile bootstrap); for
-/// fewer than 30 Student's, since the percentiles of so few are too narrow (81 % in truth for 4, 85 % for 5). Its ends are
-/// nan for a single number.
+/// fewer than 30 Student's, since the percentiles of so few are too narrow (81 % in truth for 4, 85 % for 5). Its ends
+/// are nan for a single number.
 ///
 /// For two optimizers on the same problems, give the differences problem by problem: what the problems have in common
 /// cancels.

@@ -46,7 +46,8 @@ struct FinalLoss: Sendable, Equatable {
 }
 
 extension LossCurves {
-  /// Each trial's mean over some steps; nil where it diverged. Nil as a whole where the curves do not reach so far back.
+  /// Each trial's mean over some steps; nil where it diverged. Nil as a whole where the curves do not reach so far
+  /// back.
   fileprivate func finiteMeans(of steps: ClosedRange<Int>) -> [Double?]? {
     let (first, last) = (steps.lowerBound - firstStep, steps.upperBound - firstStep)
     guard first >= 0 else { return nil }

@@ -103,8 +103,8 @@ extension Notebook {
     "\(tuning.problemsText) on \(problems), seed \(options.seed), code \(MetaTrainer.version)"
   }
 
-  /// Keeps one optimizer's rates for later runs, or records that an earlier one tried them. Where they cannot be kept, the
-  /// run goes on with a warning.
+  /// Keeps one optimizer's rates for later runs, or records that an earlier one tried them. Where they cannot be kept,
+  /// the run goes on with a warning.
   public func keep(_ rows: [TuningRow], in kept: inout KeptRates, settings: String) {
     guard let first = rows.first else { return }
     let before = kept.entry(first.panel, first.optimizer, settings)

@@ -5,8 +5,8 @@ import Tables
 
 /// The figure that the paper has most of: mean loss over steps, a curve for each optimizer, the paper's own beside it.
 ///
-/// It holds no numbers: it is drawn from curves.csv, or from summary.csv where that has more steps, now and whenever the
-/// report is rebuilt.
+/// It holds no numbers: it is drawn from curves.csv, or from summary.csv where that has more steps, now and whenever
+/// the report is rebuilt.
 public struct LossFigure: Codable, Sendable, Equatable {
   /// What the band around a curve means.
   public enum Band: String, Codable, Sendable {

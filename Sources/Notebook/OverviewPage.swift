@@ -33,8 +33,8 @@ struct OverviewPage {
       description: "Claims of the paper reproduced, experiments, and final losses beside the paper’s.", body: body)
   }
 
-  /// The reports whose claims count: of the paper's kind of data, and of a copy in another folder only where there is no
-  /// other.
+  /// The reports whose claims count: of the paper's kind of data, and of a copy in another folder only where there is
+  /// no other.
   private var telling: [Report] {
     let able = reports.filter { $0.strangeData == nil }
     let experiments = Set(able.filter(\.isAtHome).map(\.name))

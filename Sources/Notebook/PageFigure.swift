@@ -1,8 +1,8 @@
 import Foundation
 import Plotting
 
-/// A figure as a page shows it: drawn for wide and for narrow screens, with the numbers that its script needs, and small
-/// for the overview. Kept as `<name>.json` where the figure cannot be drawn again from the CSVs.
+/// A figure as a page shows it: drawn for wide and for narrow screens, with the numbers that its script needs, and
+/// small for the overview. Kept as `<name>.json` where the figure cannot be drawn again from the CSVs.
 struct PageFigure: Codable, Sendable, Equatable {
   struct Drawing: Codable, Sendable, Equatable {
     var svg: String

@@ -28,7 +28,8 @@ public struct PaperCurves: Sendable, Equatable {
 
   /// Panel names as everywhere in this project: "Quadratics", "MNIST", "40 units", "CIFAR-5", "Art 64", ...
   public private(set) var curves: [Curve]
-  /// Fig 6: final losses after 100 steps over hidden units; `steps` holds the units, `panel` is "1 layer" or "2 layers".
+  /// Fig 6: final losses after 100 steps over hidden units; `steps` holds the units, `panel` is "1 layer" or "2
+  /// layers".
   public private(set) var architectures: [Curve]
 
   /// The curve of a panel and optimizer; nil where the paper has none.

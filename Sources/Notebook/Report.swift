@@ -61,7 +61,8 @@ struct Report: Sendable {
     training = read("training.csv") { try CSVFiles.readTraining($0) } ?? []
   }
 
-  /// The report with the files that are gone or not as the run left them, which may well be read and yet lack half of it.
+  /// The report with the files that are gone or not as the run left them, which may well be read and yet lack half of
+  /// it.
   func comparedWithRun() -> Report {
     var report = self
     for (file, checksum) in (record?.checksums ?? [:]).sorted(by: { $0.key < $1.key })

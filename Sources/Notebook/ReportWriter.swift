@@ -37,7 +37,8 @@ public enum ReportWriter {
       allHold: reports.allSatisfy { $0.claims.allSatisfy(\.reproduced) })
   }
 
-  /// The report of a folder with its page written anew; as it is where an experiment is at work there, which will write it.
+  /// The report of a folder with its page written anew; as it is where an experiment is at work there, which will write
+  /// it.
   private static func rebuilt(_ folder: String, _ paper: PaperCurves?) throws -> Report {
     do {
       let lock = try FileLock("\(folder)/.lock", protecting: folder)

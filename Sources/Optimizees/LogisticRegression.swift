@@ -2,8 +2,8 @@ import Foundation
 import Foundations
 import LabelledData
 
-/// Logistic regression on a table: the mean cross-entropy in nats over all its rows, with a weight for each column and a
-/// bias.
+/// Logistic regression on a table: the mean cross-entropy in nats over all its rows, with a weight for each column and
+/// a bias.
 public struct LogisticRegression: Sendable {
   public let table: LabelledTable
 

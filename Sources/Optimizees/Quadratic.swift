@@ -3,8 +3,8 @@ import Foundations
 /// Synthetic quadratics f(θ) = |Wθ - y|² in ten dimensions (§3.1), many of them side by side.
 ///
 /// An episode is a batch of independent functions, each with a matrix W, a vector y and a start of its own. Its
-/// coordinates are those of all functions, and the gradient is each function's own, as if it stood alone; the loss is the
-/// mean over the batch.
+/// coordinates are those of all functions, and the gradient is each function's own, as if it stood alone; the loss is
+/// the mean over the batch.
 public struct Quadratic: Optimizee {
   /// Where the elements of W and y are drawn from.
   public enum Elements: String, Sendable, Codable {

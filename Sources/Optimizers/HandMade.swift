@@ -21,11 +21,11 @@ public struct SGD: Optimizer {
 /// Nesterov's accelerated gradient as Torch7's `optim.nag` has it: v ← μ v - α ∇ and θ ← θ + v, the gradient taken at
 /// θ + μ v.
 ///
-/// The parameters that this optimizer is given are those points θ + μ v, where Torch evaluates the loss too: from one to
-/// the next the update is μ v - α ∇ with the new v.
+/// The parameters that this optimizer is given are those points θ + μ v, where Torch evaluates the loss too: from one
+/// to the next the update is μ v - α ∇ with the new v.
 ///
-/// Source: Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)" (1983), in the form of
-/// Sutskever et al., "On the importance of initialization and momentum in deep learning" (ICML 2013).
+/// Source: Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)" (1983), in the
+/// form of Sutskever et al., "On the importance of initialization and momentum in deep learning" (ICML 2013).
 public struct NAG: Optimizer {
   /// α, the size of a step for a gradient of 1, before momentum adds to it.
   public var learningRate: Float

@@ -25,8 +25,8 @@ public struct LBFGS: Sendable {
 
   /// Goes down from a start until the evaluations are used up, or no step along the line helps.
   ///
-  /// Steps are shortened until the loss falls by 1e-4 of what the slope promises (Armijo's rule). A step after which the
-  /// gradient does not grow along it is taken and not remembered, so that H stays positive.
+  /// Steps are shortened until the loss falls by 1e-4 of what the slope promises (Armijo's rule). A step after which
+  /// the gradient does not grow along it is taken and not remembered, so that H stays positive.
   ///
   /// - Parameters:
   ///   - start: θ, finite.

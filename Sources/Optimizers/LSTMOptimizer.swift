@@ -52,8 +52,8 @@ public struct LSTMOptimizer: Optimizer {
     (weights.first { $0.group == group } ?? weights[0]).weights
   }
 
-  /// The same optimizer with the updates of some groups multiplied by a factor each, which is a change of the read-out's
-  /// weights.
+  /// The same optimizer with the updates of some groups multiplied by a factor each, which is a change of the
+  /// read-out's weights.
   ///
   /// - Throws: `SettingError` where the weights would not be finite.
   public func scaled(by factors: [String: Float]) throws -> LSTMOptimizer {

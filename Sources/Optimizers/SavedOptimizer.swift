@@ -5,9 +5,9 @@ import TensorFiles
 
 /// The saved form of a learned optimizer: a safetensors file that Python's safetensors reads too.
 ///
-/// Tensors are named by group of parameters and role, as "all.input_weights_1" of shape [4H, F]; gates come in the order
-/// i, f, g, o. The metadata holds "format", "version", "lstm" (the architecture as JSON) and whatever its maker adds,
-/// such as what it was trained on, and a checksum of all of it; files from before that had one are read too.
+/// Tensors are named by group of parameters and role, as "all.input_weights_1" of shape [4H, F]; gates come in the
+/// order i, f, g, o. The metadata holds "format", "version", "lstm" (the architecture as JSON) and whatever its maker
+/// adds, such as what it was trained on, and a checksum of all of it; files from before that had one are read too.
 extension LSTMOptimizer {
   static let format = "learning-to-learn LSTM optimizer"
   static let formatVersion = "1"

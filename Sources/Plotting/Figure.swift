@@ -64,8 +64,8 @@ public struct Figure: Sendable, Equatable {
     self.panelHeight = panelHeight
   }
 
-  /// The same figure for narrow screens: one panel under the other, 400 pixels wide. Names that would leave a curve less
-  /// than two thirds of that go into a key.
+  /// The same figure for narrow screens: one panel under the other, 400 pixels wide. Names that would leave a curve
+  /// less than two thirds of that go into a key.
   public var narrow: Figure {
     var figure = self
     let widest = curves.compactMap { SeriesLook.looks($0, others: otherNames).widestLabel }.max() ?? 0

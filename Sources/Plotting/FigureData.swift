@@ -3,8 +3,8 @@ import Foundation
 extension Figure {
   /// Where the panels are and what they show, as JSON that may stand in a page's `script` element.
   ///
-  /// `{width, height, panels: [{title, plot: {x, y, width, height}, x, y, otherY, series}]}`, where `plot` is the drawing
-  /// area in the SVG's user units, an axis is `{title, scale: "linear"|"log", range: [lower, upper]}` or absent, and a
+  /// `{width, height, panels: [{title, plot: {x, y, width, height}, x, y, otherY, series}]}`, where `plot` is the
+  /// drawing area in the SVG's user units, an axis is `{title, scale: "linear"|"log", range: [lower, upper]}` or absent, and a
   /// series `{name, style, colour, x: [...], y: [...], lower, upper}`. A series' colour is that of the CSS property of
   /// that name within the SVG ("orange" for `--orange`). `otherY` is the y axis of the scale that
   /// `svg(switchable: true)` hides. Numbers have six digits; null is what is not finite.

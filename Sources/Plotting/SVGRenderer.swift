@@ -5,9 +5,9 @@ extension Figure {
   /// The figure as an SVG document, to stand alone or to be put into a page as it is.
   ///
   /// It follows the reader's light or dark theme, and a page's own choice by `data-theme="light"` or `"dark"` at the
-  /// root element. A page may set its own colours as CSS properties: `--plot-ground` (`transparent`, say), `--plot-ink`,
-  /// `--plot-muted`, `--plot-spine`, `--plot-grid`, `--plot-black` (the LSTM's), `--plot-black-text` and so on, and
-  /// `--plot-font`.
+  /// root element. A page may set its own colours as CSS properties: `--plot-ground` (`transparent`, say),
+  /// `--plot-ink`, `--plot-muted`, `--plot-spine`, `--plot-grid`, `--plot-black` (the LSTM's), `--plot-black-text` and
+  /// so on, and `--plot-font`.
   ///
   /// For a page's script: panels are `g.panel[data-panel="0"]`, curves `g.curve[data-series="LSTM"]` with the class
   /// `learned`, `hand-made`, `plain`, `paper` or `reference`; bands `g.band`, names `g.end-label`. Everything that

@@ -1,4 +1,5 @@
-/// Widths of text by a built-in table of DejaVu Sans, so that a figure's layout is the same whatever fonts a machine has.
+/// Widths of text by a built-in table of DejaVu Sans, so that a figure's layout is the same whatever fonts a machine
+/// has.
 ///
 /// DejaVu is wider than Helvetica, Arial and most others: text drawn with those fits as well.
 enum TextMetrics {

@@ -84,7 +84,8 @@ public struct ArchitectureReport {
         + "panels of NAG.", sharesX: true, sharesY: true)
   }
 
-  /// How much lower the LSTM's final loss is than the better baseline's, in percent of the latter: ours and the paper's.
+  /// How much lower the LSTM's final loss is than the better baseline's, in percent of the latter: ours and the
+  /// paper's.
   public var heatMap: Figure {
     let depths = Set(lstm.architectures.map(\.layers)).sorted()
     let units = Set(lstm.architectures.map(\.units)).sorted()

@@ -89,7 +89,8 @@ public struct ArchitectureStudy: Sendable {
     return try Classification(MLP(inputs: images.imageSize, hidden: hidden), on: images, start: start)
   }
 
-  /// The results for each architecture, in order. The largest come first, so that no thread is left with one at the end.
+  /// The results for each architecture, in order. The largest come first, so that no thread is left with one at the
+  /// end.
   private func each<Result: Codable & Sendable>(_ body: @Sendable (Architecture) throws -> Result) throws -> [Result] {
     let order = architectures.indices.sorted { architectures[$0].units > architectures[$1].units }
     let results = try workers.spread(order.count) { try body(architectures[order[$0]]) }
@@ -98,8 +99,8 @@ public struct ArchitectureStudy: Sendable {
 }
 
 extension Notebook {
-  /// Tunes the baselines for each architecture and runs them and the learned optimizer. Optimizers that are done are not
-  /// run again by a run that goes on where it was stopped.
+  /// Tunes the baselines for each architecture and runs them and the learned optimizer. Optimizers that are done are
+  /// not run again by a run that goes on where it was stopped.
   ///
   /// - Parameters:
   ///   - longer: the steps of NAG, which runs on.

@@ -108,8 +108,8 @@ extension Notebook {
     return all
   }
 
-  /// The same for problems that are batches of functions, where a trial is one function: so quick that nothing is kept on
-  /// the way.
+  /// The same for problems that are batches of functions, where a trial is one function: so quick that nothing is kept
+  /// on the way.
   ///
   /// - Throws: `SettingError` for less than one batch or step, what an optimizee throws, and `Interrupted`.
   public func comparedByFunction(

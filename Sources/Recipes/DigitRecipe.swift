@@ -9,9 +9,9 @@ import Optimizers
 
 /// How the optimizer of the MNIST figures (Figs. 4 to 6) is meta-trained.
 ///
-/// The paper gives the objective, the unroll and ADAM as meta-optimizer; with those alone the optimizer ends at a higher
-/// loss (0.377 in place of 0.261 with as much computing as preset quick, at the best of six meta learning rates). What
-/// each added part is worth is measured by `swift run fig3-recipe`.
+/// The paper gives the objective, the unroll and ADAM as meta-optimizer; with those alone the optimizer ends at a
+/// higher loss (0.377 in place of 0.261 with as much computing as preset quick, at the best of six meta learning
+/// rates). What each added part is worth is measured by `swift run fig3-recipe`.
 public struct DigitRecipe: Sendable, Equatable, Codable {
   /// One after the other, each from where the one before ended; the first on smaller images where there are several.
   public var stages: [TrainingStage]
@@ -115,9 +115,10 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
 
   /// What the best of the finished trainings goes on with: the others would cost twice as much again.
   ///
-  /// Starts are drawn from the wider range. With the range of before, 4,000 episodes ended at 0.237 in place of 0.235, and
-  /// higher on two layers from wide starts. With the wider range in all stages it ended at 0.236, and at 0.193 after 200
-  /// steps in place of 0.190, and two of 64 trials on two layers did not learn (of these 64, all do as it is).
+  /// Starts are drawn from the wider range. With the range of before, 4,000 episodes ended at 0.237 in place of 0.235,
+  /// and higher on two layers from wide starts. With the wider range in all stages it ended at 0.236, and at 0.193
+  /// after 200 steps in place of 0.190, and two of 64 trials on two layers did not learn (of these 64, all do as it
+  /// is).
   public static func encore(_ preset: Preset) -> DigitRecipe? {
     guard preset == .paper else { return nil }
     var recipe = wholeEpisodes(2500, name: "wider starts, the best alone")

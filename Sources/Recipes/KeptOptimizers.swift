@@ -7,8 +7,8 @@ import Synchronization
 
 /// Optimizers that were trained before are kept in Data/optimizers, each with everything that it depends on.
 extension Notebook {
-  /// The optimizer kept under a name if it was trained with these settings, otherwise a new one, meta-trained before the
-  /// reader's eyes and kept.
+  /// The optimizer kept under a name if it was trained with these settings, otherwise a new one, meta-trained before
+  /// the reader's eyes and kept.
   ///
   /// Training saves its progress every 20 seconds and goes on from there when it is started again.
   ///

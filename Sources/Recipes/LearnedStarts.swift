@@ -58,8 +58,8 @@ public struct LearnedStarts: Sendable {
       caption: "The same optimizer from starts of several deviations σ. Thin and grey: the paper’s LSTM.")
   }
 
-  /// The deviation from which the curve lies nearest to the paper's, and the typical factor between the two, its root mean
-  /// square over steps on a logarithmic scale; nil where the paper has none.
+  /// The deviation from which the curve lies nearest to the paper's, and the typical factor between the two, its root
+  /// mean square over steps on a logarithmic scale; nil where the paper has none.
   public var nearest: (deviation: Float, factor: Double)? {
     curves.compactMap { deviation, mean in factor(mean).map { (deviation, $0) } }.min { $0.1 < $1.1 }
   }
@@ -68,7 +68,8 @@ public struct LearnedStarts: Sendable {
     paper.map { paper in typicalFactor(zip(mean, paper.losses).map { $0 / $1 }) }
   }
 
-  /// Where that factor lies with 95 % confidence: trials are resampled, and the nearest deviation is chosen anew each time.
+  /// Where that factor lies with 95 % confidence: trials are resampled, and the nearest deviation is chosen anew each
+  /// time.
   func factorInterval(stream: RandomStream) -> Interval? {
     guard let count = trials.map(\.losses.count).min(), count > 1 else { return nil }
     let whole = trials.map { Set($0.wholeTrials) }

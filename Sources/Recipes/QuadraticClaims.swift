@@ -41,8 +41,8 @@ extension Notebook {
         note: "The paper's curve begins at 0.97, below what any start has: it seems to be plotted one update ahead."))
   }
 
-  /// Whether a hand-made optimizer at a given rate follows the paper's curve from step 2 on. Nothing is learned or tuned
-  /// here: this holds our problem against the paper's.
+  /// Whether a hand-made optimizer at a given rate follows the paper's curve from step 2 on. Nothing is learned or
+  /// tuned here: this holds our problem against the paper's.
   ///
   /// - Parameter curves: trials are batches of functions.
   /// - Throws: `FileError` where the paper's curves are missing or damaged.

@@ -61,8 +61,8 @@ public struct TrialProblem: Sendable {
     self.table = regression
   }
 
-  /// The recipe for an optimizer of the problem's own: seconds, with the preprocessing of the paper's Appendix A, and the
-  /// logarithm of the loss, since losses fall over many orders of magnitude.
+  /// The recipe for an optimizer of the problem's own: seconds, with the preprocessing of the paper's Appendix A, and
+  /// the logarithm of the loss, since losses fall over many orders of magnitude.
   public static func stage(_ preset: Preset) -> TrainingStage {
     let episodes = preset.choose(smoke: 4, quick: 600, paper: 4000)
     return TrainingStage(

@@ -82,8 +82,8 @@ extension SafeTensors {
     return FNV1a(file.encoded).text
   }
 
-  /// The file's bytes, always the same for the same tensors: those of wide elements first, then by name, as the format's
-  /// own library has them, so that every tensor is aligned.
+  /// The file's bytes, always the same for the same tensors: those of wide elements first, then by name, as the
+  /// format's own library has them, so that every tensor is aligned.
   public var encoded: [UInt8] {
     let order = tensors.sorted { ($1.value.type.size, $0.key) < ($0.value.type.size, $1.key) }
     var fields: [String] = []

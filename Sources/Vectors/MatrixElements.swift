@@ -1,8 +1,9 @@
 extension Matrix {
-  /// Numbers in memory that begins with a cache line, a multiple of 16 of them: no vector of theirs lies across two lines.
+  /// Numbers in memory that begins with a cache line, a multiple of 16 of them: no vector of theirs lies across two
+  /// lines.
   ///
-  /// An array of `Float` begins anywhere: with it, products of matrices take 1.2 to 1.8 times as long. A value, unlike the
-  /// buffers of the LSTM's kernels, of which several threads write parts.
+  /// An array of `Float` begins anywhere: with it, products of matrices take 1.2 to 1.8 times as long. A value, unlike
+  /// the buffers of the LSTM's kernels, of which several threads write parts.
   public struct Elements: Sendable, Equatable, RandomAccessCollection, MutableCollection {
     /// The array of these begins at a multiple of their size.
     @usableFromInline var vectors: [SIMD16<Float>]

@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package that uses this project as others would: by URL and version. `.ci/consumer` makes a clone with a tag, names its
-// URL in the environment, builds and runs. With L2L_PATH it takes the project by path instead, to compare the speed.
+// A package that uses this project as others would: by URL and version. `.ci/consumer` makes a clone with a tag, names
+// its URL in the environment, builds and runs. With L2L_PATH it takes the project by path instead, to compare the
+// speed.
 let project: Package.Dependency =
   if let path = Context.environment["L2L_PATH"] {
     .package(name: "learning-to-learn", path: path)

@@ -27,10 +27,11 @@ import Testing
     #expect(notebook.bootstrapRatio([3, 6], [1, .nan]).low.isNaN)
   }
 
-  /// The LSTM ends at 1 on both photographs, the baselines at the paper's multiples of that (1.04 to 1.48) times a factor
-  /// and a spread.
+  /// The LSTM ends at 1 on both photographs, the baselines at the paper's multiples of that (1.04 to 1.48) times a
+  /// factor and a spread.
   ///
-  /// Verdicts: below every baseline, the paper's ratio for each of four, the best of them passed by step 77, below L-BFGS.
+  /// Verdicts: below every baseline, the paper's ratio for each of four, the best of them passed by step 77, below
+  /// L-BFGS.
   @Test(arguments: [
     ArtCase(factor: 1.01, passes: 77, lbfgs: 1.1, ends: true, ratios: true, isEarly: true, isBelow: true),
     ArtCase(factor: 0.99, passes: 78, lbfgs: 0.9, ends: true, ratios: false, isEarly: false, isBelow: false),

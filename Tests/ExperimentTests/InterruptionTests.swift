@@ -110,8 +110,8 @@ struct InterruptionTests {
 
   private static let kills = ProcessInfo.processInfo.environment["L2L_KILLS"].flatMap(Int.init)
 
-  /// Experiments are killed at moments drawn at random and started again until they end, over and over: two of them once
-  /// each, or all of them as often as L2L_KILLS says.
+  /// Experiments are killed at moments drawn at random and started again until they end, over and over: two of them
+  /// once each, or all of them as often as L2L_KILLS says.
   @Test(
     arguments: kills == nil
       ? ["fig4-quadratics", "fig10-updates"]

@@ -73,7 +73,8 @@ struct TutorialTests {
     #expect(page.contains("How narrow a valley may be") && page.contains("Last losses over steepness"))
   }
 
-  /// A slice that is not there would leave a gap in the guide, and code that stands in the guide itself is not compiled.
+  /// A slice that is not there would leave a gap in the guide, and code that stands in the guide itself is not
+  /// compiled.
   @Test func theGuideShowsSlicesOfSnippetsAndNoCodeOfItsOwn() throws {
     let guide = "\(Self.root)/Sources/LearningToLearn/LearningToLearn.docc"
     var shown: [String: [String]] = [:]

@@ -52,8 +52,8 @@ struct MetaTrainerTests {
     }
     var trainer = MetaTrainer(try CoordinatewiseLSTM(hidden: 5))
     (trainer.validationProblems, trainer.validationSteps) = (3, 7)
-    // An episode of the first lesson: 6 steps in its first half, else 10, of 4 coordinates, times 4; of the second: 10 of
-    // 100, times 2.5. A validation: 3 x 7 steps of 100, each five episodes.
+    // An episode of the first lesson: 6 steps in its first half, else 10, of 4 coordinates, times 4; of the second: 10
+    // of 100, times 2.5. A validation: 3 x 7 steps of 100, each five episodes.
     let done = trainer.share(
       of: [
         lesson("small", episodes: 20, size: 4, curriculum: 0.5, fraction: 1),

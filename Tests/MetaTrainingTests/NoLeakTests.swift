@@ -11,7 +11,8 @@ import Testing
 struct NoLeakTests {
   private static let count = 60
 
-  /// Image k has its only bright pixel at place k: which images a minibatch held is read off the first layer's gradient.
+  /// Image k has its only bright pixel at place k: which images a minibatch held is read off the first layer's
+  /// gradient.
   private let images: LabelledImages
 
   init() {

@@ -52,8 +52,8 @@ struct HandMadeTests {
 
   /// Where ε stands matters for small gradients only.
   @Test func epsilonIsAddedToTheRootAsTorchHasIt() {
-    // m = 1e-9, √v = 3.1623e-10, not corrected for its bias: √0.001 * 1e-9 / (3.1623e-10 + 1e-8). Corrected as the paper
-    // of ADAM has it, the step would be 0.05.
+    // m = 1e-9, √v = 3.1623e-10, not corrected for its bias: √0.001 * 1e-9 / (3.1623e-10 + 1e-8). Corrected as the
+    // paper of ADAM has it, the step would be 0.05.
     check(Adam(learningRate: 0.1), gradients: [1e-8], expected: [-0.003_065_343], tolerance: 1e-7)
     // √m = 1e-8, outside of which ε stands: 0.1 * 1e-7 / (1e-8 + 1e-8).
     check(RMSprop(learningRate: 0.1), gradients: [1e-7], expected: [-0.5], tolerance: 1e-6)
@@ -86,8 +86,8 @@ struct HandMadeTests {
     check(Adam(learningRate: 0.1))
   }
 
-  /// Torch moves to θ + μ v, takes loss and gradient there, and goes back on its way from θ: both points written out, on
-  /// a valley whose gradient depends on where it is taken.
+  /// Torch moves to θ + μ v, takes loss and gradient there, and goes back on its way from θ: both points written out,
+  /// on a valley whose gradient depends on where it is taken.
   @Test func nagIsTorchsTwoPointForm() {
     let curvature: [Double] = [1, 3, 0.1, 7, 0.5, 2, 5]
     let (rate, momentum) = (0.1, 0.9)

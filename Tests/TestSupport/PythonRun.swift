@@ -2,7 +2,8 @@ import Foundation
 
 /// A Python that runs to its end.
 public enum PythonRun {
-  /// Runs a Python with some arguments, and modules of the environment's additions; it leaves no files beside what it imports.
+  /// Runs a Python with some arguments, and modules of the environment's additions; it leaves no files beside what it
+  /// imports.
   ///
   /// - Returns: its exit code, and all that it wrote.
   public static func run(

@@ -1,7 +1,8 @@
 import ConvolutionKernels
 import Foundation
 
-/// What follows the convolutions: a fully connected layer with batch normalisation and ReLU, and a softmax over classes.
+/// What follows the convolutions: a fully connected layer with batch normalisation and ReLU, and a softmax over
+/// classes.
 ///
 /// Less than half a percent of the network's work.
 final class DenseHead {

@@ -11,9 +11,10 @@ public struct NeuralArtSettings: Sendable, Equatable, Codable {
 
   /// α, β and γ: weights of content, style and smoothness.
   ///
-  /// With β = 1 the style is timid, at 5 plain while faces are still recognised at 64 pixels, and from 20 on they are not.
-  /// With γ = 1e-5 coloured specks of single pixels remain in flat areas and along the edges, at 3e-4 they are gone, and
-  /// 1e-3 blurs; at 256 pixels, where neighbours differ less, 3e-4 leaves dots in dark areas and 1e-3 does not.
+  /// With β = 1 the style is timid, at 5 plain while faces are still recognised at 64 pixels, and from 20 on they are
+  /// not. With γ = 1e-5 coloured specks of single pixels remain in flat areas and along the edges, at 3e-4 they are
+  /// gone, and 1e-3 blurs; at 256 pixels, where neighbours differ less, 3e-4 leaves dots in dark areas and 1e-3 does
+  /// not.
   public var content: Float = 1
   public var style: Float = 5
   public var smoothness: Float = 3e-4
@@ -27,8 +28,8 @@ public struct NeuralArtSettings: Sendable, Equatable, Codable {
   /// Once γ has removed the specks, zeros look as good as other borders or better, and the loss ends lower: reflection
   /// ended 1.2 to 2 times as high (four pairs of images, 64 pixels).
   public var border = Border.zeros
-  /// From the content the image stays recognisable at every step. From noise the style comes out more fully and the loss
-  /// ends at .7 to 1.02 times as much (four pairs of images, 64 pixels), but houses and cups are lost.
+  /// From the content the image stays recognisable at every step. From noise the style comes out more fully and the
+  /// loss ends at .7 to 1.02 times as much (four pairs of images, 64 pixels), but houses and cups are lost.
   public var start = Start.content
   /// The whole loss is multiplied by this, so that gradients of single pixels reach hundreds as the paper's do (its
   /// Figs 11-13). Its preprocessing is blind below e^-10, and unscaled they are about 1e-7.

@@ -6,9 +6,9 @@ import Optimizees
 /// A small network like VGG that this project trains itself on CIFAR-10, for painting on machines that have no weights
 /// of VGG-19.
 ///
-/// Its layers are named as VGG-19's, so that the same settings work: nine 3x3 convolutions, pooled after conv1_2, conv2_2,
-/// conv3_2 and conv4_2, and, while it is trained, after conv5_1 too. Trained with batch normalisation, which is then
-/// folded into weights and biases.
+/// Its layers are named as VGG-19's, so that the same settings work: nine 3x3 convolutions, pooled after conv1_2,
+/// conv2_2, conv3_2 and conv4_2, and, while it is trained, after conv5_1 too. Trained with batch normalisation, which
+/// is then folded into weights and biases.
 public enum OwnNetwork {
   static let layers = [
     ("conv1_1", 16), ("conv1_2", 16), ("conv2_1", 32), ("conv2_2", 32), ("conv3_1", 64), ("conv3_2", 64),

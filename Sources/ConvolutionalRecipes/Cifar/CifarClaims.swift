@@ -7,7 +7,8 @@ extension Notebook {
   /// Tests what the paper says of Fig. 7 (§3.3).
   ///
   /// - Parameters:
-  ///   - steps: how far the curves run. The paper's final losses are the mean of its last ten points, steps 921 to 1,020.
+  ///   - steps: how far the curves run. The paper's final losses are the mean of its last ten points, steps 921 to
+  ///     1,020.
   ///   - early: the steps at which speed is compared, each as the mean of the ten steps that end there.
   /// - Throws: `FileError` where the paper's curves are missing or damaged.
   public func checkCifarClaims(_ results: [CifarResult], steps: Int, early: [Int]) throws {
@@ -70,7 +71,8 @@ extension Notebook {
           + "those of ten: where it ends lower, that need not be for the labels' sake."))
   }
 
-  /// - Parameter two: as they were meta-trained: a factor for each would be a freedom that the single one does not have.
+  /// - Parameter two: as they were meta-trained: a factor for each would be a freedom that the single one does not
+  ///   have.
   private func checkNotEnough(_ single: LossCurves, two: LossCurves, _ steps: ClosedRange<Int>) {
     // This way round trials on which the single one diverges are left out, and those on which the two diverge are not.
     let lead = difference(two, single, steps: steps)

@@ -2,8 +2,8 @@ import Datasets
 import Foundations
 import Notebook
 
-/// Which labels the subsets of CIFAR-10 have: five for CIFAR-5, pairs of these for CIFAR-2, and the other five, the only
-/// ones that LSTM-sub is meta-trained on.
+/// Which labels the subsets of CIFAR-10 have: five for CIFAR-5, pairs of these for CIFAR-2, and the other five, the
+/// only ones that LSTM-sub is meta-trained on.
 ///
 /// The paper does not say which it took. Pairs lie within the five, so that one LSTM-sub knows the labels of neither.
 public struct CifarLabels: Sendable, Equatable, Codable {
@@ -34,8 +34,8 @@ public struct CifarLabels: Sendable, Equatable, Codable {
 
   /// The labels asked for ("0,1,5,8,9"), or so many draws by chance, no five twice.
   ///
-  /// - Throws: `SettingError` for labels that are not five different ones, and for numbers of draws or pairs that cannot
-  ///   be.
+  /// - Throws: `SettingError` for labels that are not five different ones, and for numbers of draws or pairs that
+  ///   cannot be.
   public static func draws(_ asked: String?, count: Int, pairs: Int, stream: RandomStream) throws -> [CifarLabels] {
     guard (1...100).contains(count) else { throw SettingError("--draws", value: count, expected: "1 to 100") }
     guard let asked else {

@@ -49,8 +49,8 @@ extension Notebook {
   /// The learned optimizers, meta-trained by a recipe, side by side, and their updates scaled, or loaded where that was
   /// done before.
   ///
-  /// Preset quick takes those that the paper's preset left in Data/optimizers, whatever they were trained with, and says
-  /// so; `--retrain` trains small ones from scratch.
+  /// Preset quick takes those that the paper's preset left in Data/optimizers, whatever they were trained with, and
+  /// says so; `--retrain` trains small ones from scratch.
   ///
   /// - Throws: `FileError` for a kept optimizer that is damaged and where one cannot be written, `LockedError` where
   ///   another process trains the same, `SettingError` for a recipe that makes no sense or does not fit the images or

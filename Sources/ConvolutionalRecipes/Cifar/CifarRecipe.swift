@@ -11,11 +11,11 @@ import Recipes
 
 /// How the optimizers of the CIFAR figure (Fig. 7) are meta-trained.
 ///
-/// The paper gives no horizon and no unroll. A step of the full network takes 12 ms on a core, so all stages but the last
-/// keep to smaller images, networks and minibatches, where it takes 2. Long unrolls matter most: an optimizer that is
-/// trained to lower the loss of the next 50 steps learns steps that are small too early. From the same weights, on the
-/// same ten thousand steps of the full network, it led to a mean loss of 1.27 with unrolls of 50, 1.23 of 200 and 1.16 of
-/// 500, and to 1.09, .98 and .99 at step 1,000 of validation problems.
+/// The paper gives no horizon and no unroll. A step of the full network takes 12 ms on a core, so all stages but the
+/// last keep to smaller images, networks and minibatches, where it takes 2. Long unrolls matter most: an optimizer that
+/// is trained to lower the loss of the next 50 steps learns steps that are small too early. From the same weights, on
+/// the same ten thousand steps of the full network, it led to a mean loss of 1.27 with unrolls of 50, 1.23 of 200 and
+/// 1.16 of 500, and to 1.09, .98 and .99 at step 1,000 of validation problems.
 public struct CifarRecipe: Sendable, Equatable, Codable {
   /// The size of the problems that a stage practises on.
   public struct Size: Sendable, Equatable, Codable {

@@ -10,10 +10,10 @@ import Recipes
 /// How large a learned optimizer's updates are to be: a factor for each group of coordinates, tuned after meta-training
 /// on practice problems, as the rates of the hand-made optimizers are.
 ///
-/// The meta-gradient takes the gradients of f as given (the paper drops the same terms). It sees neither that noise in θ
-/// dies away nor that, behind batch normalisation, gradients shrink as kernels grow, so the size of steps that it teaches
-/// need not be the best: with those of kernels five times as large, all others a third, the same weights end at .892 in
-/// place of .934 on CIFAR-10. They are behind until step 200 then (1.308 and 1.298 there).
+/// The meta-gradient takes the gradients of f as given (the paper drops the same terms). It sees neither that noise in
+/// θ dies away nor that, behind batch normalisation, gradients shrink as kernels grow, so the size of steps that it
+/// teaches need not be the best: with those of kernels five times as large, all others a third, the same weights end at
+/// .892 in place of .934 on CIFAR-10. They are behind until step 200 then (1.308 and 1.298 there).
 public struct UpdateScales: Sendable, Equatable, Codable {
   /// What the updates of a group may be multiplied by, in ascending order, 1 among them. From there each group's factor
   /// goes up or down for as long as that lowers the loss, one group after the other.
@@ -136,8 +136,8 @@ struct ChosenScales: Codable {
     self.weights = weights
   }
 
-  /// What the updates of a kept optimizer are multiplied by, if that was chosen from the same factors in the same way, for
-  /// the same weights; else nil.
+  /// What the updates of a kept optimizer are multiplied by, if that was chosen from the same factors in the same way,
+  /// for the same weights; else nil.
   func factors(of kept: TrainedOptimizer) -> [String: Float]? {
     guard let chosen = try? JSONDecoder().decode(Self.self, from: Data(kept.settings.utf8)) else { return nil }
     return chosen.scales == scales && chosen.seed == seed && chosen.weights == weights ? chosen.factors : nil

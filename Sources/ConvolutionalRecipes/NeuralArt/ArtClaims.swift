@@ -71,8 +71,8 @@ extension Notebook {
     "Diverged and left out: \(count) of \(all) photographs."
   }
 
-  /// The ratio of two means over the same problems, with a 95 % interval: that of the mean of each problem's share in the
-  /// ratio's change, to first order.
+  /// The ratio of two means over the same problems, with a 95 % interval: that of the mean of each problem's share in
+  /// the ratio's change, to first order.
   ///
   /// - Returns: also how many problems were left out since the first diverged there; nan where all were, and where the
   ///   second, the LSTM, diverged on one.

@@ -15,8 +15,8 @@ public struct ArtMaterials: Sendable {
   /// Finds all that is there; the weights and pictures that are missing are fetched, where that is possible.
   ///
   /// - Parameter choice: with `generated`, pictures are generated and the network is our own.
-  /// - Throws: `FileError` for files that are damaged, or missing where the choice is `real`; then `NoNetwork` too, where
-  ///   they cannot be fetched, and `Interrupted`.
+  /// - Throws: `FileError` for files that are damaged, or missing where the choice is `real`; then `NoNetwork` too,
+  ///   where they cannot be fetched, and `Interrupted`.
   public init(
     _ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher? = nil, generating count: Int = 60
   ) throws {
@@ -72,7 +72,8 @@ public struct ArtMaterials: Sendable {
     return settings
   }
 
-  /// A painting by its name; where that one is not there another by its place, of those that no figure asks for by name.
+  /// A painting by its name; where that one is not there another by its place, of those that no figure asks for by
+  /// name.
   func painting(_ name: String, orPlace place: Int) -> Pictures.Entry {
     let entries = paintings.entries
     if let found = paintings.place(of: name) { return entries[found] }

@@ -9,8 +9,8 @@ extension Notebook {
   /// The optimizer of the neural-art figures.
   ///
   /// Presets paper and smoke train their own, or load it where one of the same settings, seed, data and code is kept.
-  /// Preset quick takes the one in Data/optimizers whatever its settings, that of preset paper first, and trains its own
-  /// with `--retrain`, or where there is none, or for figures of generated photographs or paintings.
+  /// Preset quick takes the one in Data/optimizers whatever its settings, that of preset paper first, and trains its
+  /// own with `--retrain`, or where there is none, or for figures of generated photographs or paintings.
   ///
   /// - Parameter painting: whether it is for a picture and not for the figures.
   /// - Throws: `FileError` for pictures that are missing or damaged, for a kept optimizer that is damaged and where one

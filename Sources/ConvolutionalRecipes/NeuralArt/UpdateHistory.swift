@@ -106,8 +106,8 @@ public func autocorrelationOfUpdates(_ series: [Float]) -> Double {
 
 /// How much of a curve's rise lies in the middle tenth of its range: 0.1 for a straight line, 1 for a step.
 ///
-/// - Parameter proposals: updates over gradients at equal distances: a multiple of 20 distances, so that the tenth begins
-///   and ends at one of them.
+/// - Parameter proposals: updates over gradients at equal distances: a multiple of 20 distances, so that the tenth
+///   begins and ends at one of them.
 /// - Returns: nan for any other number of proposals, and for a curve that ends where it begins.
 public func stepLikeness(_ proposals: [Float]) -> Double {
   let distances = proposals.count - 1

@@ -16,8 +16,8 @@ enum Reader: String, CaseIterable {
   case idx, gzip, cifar, tar, png, safetensors, torch, zip, csv, tables, checkpoint, optimizer, network, paper
   case report
 
-  /// What the environment names as the reader that this process is about. It is no argument, since libFuzzer starts itself
-  /// anew with its arguments alone.
+  /// What the environment names as the reader that this process is about. It is no argument, since libFuzzer starts
+  /// itself anew with its arguments alone.
   static let name = ProcessInfo.processInfo.environment["FUZZ_READER"] ?? ""
   static let current = Reader(rawValue: name)
 

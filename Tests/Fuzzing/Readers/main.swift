@@ -1,7 +1,7 @@
 // One reader of files under libFuzzer: FUZZ_READER=idx fuzz [options of libFuzzer] [folder of inputs...].
 //
-// Whatever the input, the reader must give its contents or throw one of the suite's errors. Anything else, be it a trap,
-// an access outside of memory or an error of another kind, ends the process and leaves the input in a file.
+// Whatever the input, the reader must give its contents or throw one of the suite's errors. Anything else, be it a
+// trap, an access outside of memory or an error of another kind, ends the process and leaves the input in a file.
 import CLibFuzzer
 import Foundation
 

@@ -33,8 +33,8 @@ func processorTime() -> Double {
   return 1e3 * Double(time.tv_sec) + 1e-6 * Double(time.tv_nsec)
 }
 
-/// The shortest of some meta-iterations, in milliseconds of one core for 15,910 coordinates: 20 steps, and backpropagation
-/// through them.
+/// The shortest of some meta-iterations, in milliseconds of one core for 15,910 coordinates: 20 steps, and
+/// backpropagation through them.
 ///
 /// - Parameter coordinates: are computed; time is proportional to their number.
 func metaIteration(coordinates: Int, repetitions: Int) throws -> Double {
