@@ -25,8 +25,9 @@ extension Notebook {
     digits: ImageDataset
   ) throws -> (best: TrainedOptimizer, trainings: [LSTMOptimizer]) {
     if let margin = recipe.margin ?? finish?.margin {
+      let part = finish == nil ? "Meta-training" : "The last part of meta-training"
       deviates(
-        "\(finish == nil ? "Meta-training" : "The last part of meta-training") leaves out the \(margin) outermost rings of pixels.",
+        "\(part) leaves out the \(margin) outermost rings of pixels.",
         because: "In them lies 3 % of the ink. Without them half of the coordinates are left, and half of the time.")
     }
     var trained = try trainings(recipe, .first, variant, digits)

@@ -40,9 +40,8 @@ extension Notebook {
     let baselines = curves.filter { Baseline(rawValue: $0.optimizer) != nil }
     let ours = HeadStart(of: .init(windowsOf: lstm), over: baselines.map { .init(windowsOf: $0) }, at: step)
     let theirs = HeadStart(
-      of: paper.first { $0.optimizer == "LSTM" }.map { .init(steps: $0.steps, losses: $0.losses) },
-      over: paper.filter { Baseline(rawValue: $0.optimizer) != nil }.map { .init(steps: $0.steps, losses: $0.losses) },
-      at: step)
+      of: paper.first { $0.optimizer == "LSTM" }.map { .init($0) },
+      over: paper.filter { Baseline(rawValue: $0.optimizer) != nil }.map { .init($0) }, at: step)
     check(
       Claim(
         "On \(lstm.panel), LSTM is ahead of every tuned baseline at step \(step)",

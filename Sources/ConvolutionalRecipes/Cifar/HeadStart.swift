@@ -1,5 +1,6 @@
 import Foundations
 import MetaTraining
+import Notebook
 
 /// How far the learned optimizer is ahead at a step, in loss and in steps.
 struct HeadStart: Equatable {
@@ -7,18 +8,6 @@ struct HeadStart: Equatable {
   struct Curve {
     var steps: [Double]
     var losses: [Double]
-
-    init(steps: [Double], losses: [Double]) {
-      self.steps = steps
-      self.losses = losses
-    }
-
-    /// Means over all windows of ten steps.
-    init(windowsOf curves: LossCurves) {
-      let mean = curves.meanLosses
-      steps = mean.indices.dropFirst(9).map { Double($0 + 1) }
-      losses = mean.indices.dropFirst(9).map { Foundations.mean(mean[($0 - 9)...$0]) }
-    }
 
     /// The first step at which the loss is no larger.
     func firstStep(atMost loss: Double) -> Double? { zip(steps, losses).first { $0.1 <= loss }?.0 }
@@ -39,4 +28,16 @@ struct HeadStart: Equatable {
 
   /// "at step 59", or "never".
   var arrival: String { step.map { "at step \($0)" } ?? "never" }
+}
+
+extension HeadStart.Curve {
+  /// Means over all windows of ten steps.
+  init(windowsOf curves: LossCurves) {
+    let mean = curves.meanLosses
+    steps = mean.indices.dropFirst(9).map { Double($0 + 1) }
+    losses = mean.indices.dropFirst(9).map { Foundations.mean(mean[($0 - 9)...$0]) }
+  }
+
+  /// The paper's, whose points are such means already.
+  init(_ paper: PaperCurves.Curve) { self.init(steps: paper.steps, losses: paper.losses) }
 }
