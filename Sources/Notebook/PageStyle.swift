@@ -180,6 +180,7 @@ enum PageStyle {
     .card .facts { margin: auto 0 0; font-size: .8rem; color: var(--muted); }
 
     @media (max-width: 40rem) {
+      .trio { margin-inline: -.6rem; gap: .25rem; }
       .drawing.large { display: none; }
       .drawing.small { display: block; }
       .claims dl { grid-template-columns: 1fr; }
