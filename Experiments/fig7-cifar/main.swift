@@ -24,7 +24,8 @@ struct Settings: ExperimentSettings {
   @OptionGroup var common: CommonOptions
   @Option(help: "The five labels of CIFAR-5, such as 0,1,5,8,9; drawn by the seed when they are left out.")
   var labels: String?
-  @Option(help: "Draws of five labels, each with an LSTM-sub of its own; not with --labels.") var draws: Int?
+  @Option(help: "Draws of five labels, each with an LSTM-sub of its own; 2 in preset paper, not with --labels.")
+  var draws: Int?
 
   func validate() throws {
     if let draws, !(1...10).contains(draws) { throw SettingError("--draws", value: draws, expected: "1 to 10") }
@@ -52,7 +53,7 @@ Notebook.run(Settings.self) { notebook, settings in
   // On CIFAR-10, -5 and -2, there a pair each. (With fewer in preset quick some lead is not clear of 0.)
   let trials = preset.choose(smoke: [2, 2, 2], quick: [3, 6, 6], paper: [12, 12, 10])
   let labels = try CifarLabels.draws(
-    settings.labels, count: settings.draws ?? (preset == .smoke ? 2 : 1),
+    settings.labels, count: settings.draws ?? preset.choose(smoke: 2, quick: 1, paper: 2),
     pairs: min(settings.common.trials ?? trials[2], 10), stream: notebook.random.stream("labels"))
   notebook.show(labels.table(of: objects.training.classes), caption: "Labels of the subsets")
   notebook.deviates(
