@@ -181,6 +181,14 @@ public struct RecipeStudy: Sendable {
   }
 }
 
+extension TrainingStage {
+  /// Fewer episodes, validated as many times.
+  fileprivate mutating func shorten(to share: Float) {
+    episodes = max(1, Int((Float(episodes) * share).rounded()))
+    validationInterval = max(1, Int(Float(validationInterval) * share))
+  }
+}
+
 extension DigitRecipe {
   /// The recipe with a change to each of its stages.
   func changingStages(_ change: (inout TrainingStage) -> Void) -> DigitRecipe {
@@ -204,15 +212,13 @@ extension DigitRecipe {
       without("wired start") { $0.initialWeights = .uniform },
       without("small images") { recipe in
         // As much computing: a step on small images costs about a quarter.
-        guard var first = recipe.stages.first else { return }
-        first.episodes /= 4
+        recipe.stages[0].shorten(to: 1 / 4)
         recipe.pooling = 1
-        recipe.stages[0] = first
       },
       without("cut margins") { recipe in
         // As much computing: half of the coordinates lie in the margins.
         recipe.margin = nil
-        for k in recipe.stages.indices { recipe.stages[k].episodes /= 2 }
+        recipe = recipe.changingStages { $0.shorten(to: 1 / 2) }
       },
       without("clipping") { $0 = $0.changingStages { $0.clip = .greatestFiniteMagnitude } },
       without("averaging") { $0.averaging = 0 },
@@ -220,7 +226,7 @@ extension DigitRecipe {
       without("sampled backpropagation") {
         // As much computing: going back costs about three times as much as going forward.
         $0 = $0.changingStages { stage in
-          stage.episodes = max(1, Int((Float(stage.episodes) * (1 + 3 * stage.fraction) / 4).rounded()))
+          stage.shorten(to: (1 + 3 * stage.fraction) / 4)
           stage.fraction = 1
         }
       },
@@ -237,6 +243,9 @@ extension DigitRecipe {
     var stage = stages[0]
     stage.name = "full images"
     stage.episodes = stages[0].episodes / 16 + stages[1].episodes / 4
+    // As often as the recipe: to stop early is the paper's.
+    let validations = stages.reduce(0) { $0 + $1.episodes / $1.validationInterval }
+    stage.validationInterval = max(1, stage.episodes / max(1, validations))
     stage.curriculum = 0
     stage.clip = .greatestFiniteMagnitude
     stage.objective = .sum

@@ -27,11 +27,14 @@ struct RecipeStudyTests {
         changed {
           $0.pooling = 1
           $0.stages[0].episodes = 325
+          $0.stages[0].validationInterval = 162
         }
       ),
       (
         "without cut margins",
-        changed({ $0.margin = nil }, stages: { $0.episodes /= 2 })
+        changed(
+          { $0.margin = nil },
+          stages: { ($0.episodes, $0.validationInterval) = ($0.episodes / 2, $0.validationInterval / 2) })
       ),
       ("without clipping", changed(stages: { $0.clip = .greatestFiniteMagnitude })),
       ("without averaging", changed { $0.averaging = 0 }),
@@ -39,7 +42,7 @@ struct RecipeStudyTests {
       (
         "without sampled backpropagation",
         changed(stages: {
-          $0.episodes = [1300: 471, 420: 152][$0.episodes] ?? 0
+          ($0.episodes, $0.validationInterval) = $0.episodes == 1300 ? (471, 235) : (152, 25)
           $0.fraction = 1
         })
       ),
@@ -86,6 +89,7 @@ struct RecipeStudyTests {
     let stage = try #require(alone.stages.first)
     #expect(alone.margin == nil && alone.stages.count == 1, "on full images, as the only stage of a recipe is")
     #expect(stage.episodes == 1300 / 16 + 420 / 4)
+    #expect(stage.episodes / stage.validationInterval == 1300 / 650 + 420 / 70, "stopped as early as the recipe may be")
     #expect(stage.clip == .greatestFiniteMagnitude && stage.objective == .sum)
     #expect(stage.fraction == 1 && stage.curriculum == 0)
     #expect((stage.horizon, stage.unroll) == (100, 20), "as the paper has them")
