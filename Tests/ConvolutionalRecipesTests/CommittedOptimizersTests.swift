@@ -59,7 +59,7 @@ struct CommittedRatesTests {
   @Test func theyAreThoseOfTodaysCifarPanels() throws {
     var objects = ImageDataset.noise()
     objects.provenance = Provenance(name: "CIFAR-10", isGenerated: false, isVerified: true, note: "")
-    let labels = try CifarLabels.draws(nil, count: 1, pairs: 10, stream: RandomStream(seed: 1).stream("labels"))[0]
+    let labels = try CifarLabels.draws(nil, count: 1, trials: 10, stream: RandomStream(seed: 1).stream("labels"))[0]
     func text(_ panel: String, _ choices: [[UInt8]]) throws -> String {
       try CifarPanel(panel, choices.map { ($0, 0) }, of: objects).text
     }

@@ -84,7 +84,8 @@ extension Notebook {
         note:
           "Both had the same start and recipe; of each, the weights with the lowest validation loss were kept, from "
           + "whichever stage\(two.optimizer == CifarOptimizers.unscaledName ? "; the two's updates are not scaled" : ""). "
-          + "One training each: how much trainings differ is not in the interval."))
+          + "One training each: how much trainings differ, and that one may go astray (the table of kept weights tells), is "
+          + "not in the interval."))
   }
 
   private func checkBelow(_ nag: LossCurves, _ lstm: LossCurves, _ steps: ClosedRange<Int>) {

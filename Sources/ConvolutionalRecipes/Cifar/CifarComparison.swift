@@ -53,12 +53,23 @@ private struct Trial: Codable, Sendable {
 extension Notebook {
   /// Tunes the hand-made optimizers for a panel, each on a grid around the rate that suits such networks.
   ///
-  /// - Parameter before: rates that earlier runs tried; new ones are added.
+  /// - Parameters:
+  ///   - before: rates that earlier runs tried; new ones are added.
+  ///   - otherwise: what preset quick takes on all panels but the first: the rates of that one.
   /// - Throws: `ConvolutionError` where oneDNN refuses, `SettingError` where losses diverge at every rate, and
   ///   `Interrupted`.
-  public func tuned(_ panel: CifarPanel, steps: Int, trials: Int, before: inout KeptRates) throws -> [(
-    baseline: Baseline, learningRate: Double
-  )] {
+  public func tuned(
+    _ panel: CifarPanel, steps: Int, before: inout KeptRates, otherwise: [(baseline: Baseline, learningRate: Double)],
+    line: Int = #line, fileID: String = #fileID
+  ) throws -> [(baseline: Baseline, learningRate: Double)] {
+    if options.preset == .quick, !otherwise.isEmpty {
+      deviates(
+        "On \(panel.name) the baselines have the rates that are best on CIFAR-10.",
+        because: "Tuning them there takes as long as all the rest; preset paper does it.", line: line, fileID: fileID)
+      return otherwise
+    }
+    // Problems of CIFAR-2 differ most, a pair of labels each.
+    let trials = options.preset == .paper ? (panel.name == "CIFAR-2" ? 6 : 2) : 1
     // Exponents of √10.
     let grids: [Baseline: ClosedRange<Int>] = [.nag: -3...(-1), .rmsprop: -6...(-4), .adam: -6...(-4), .sgd: -1...1]
     let tuning = BaselineTuning(

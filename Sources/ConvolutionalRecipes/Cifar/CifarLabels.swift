@@ -34,10 +34,14 @@ public struct CifarLabels: Sendable, Equatable, Codable {
 
   /// The labels asked for ("0,1,5,8,9"), or so many draws by chance, no five twice.
   ///
-  /// - Throws: `SettingError` for labels that are not five different ones, and for numbers of draws or pairs that
+  /// - Parameter trials: how many there are on CIFAR-2; each has a pair of its own, of the draws by turns, as long as
+  ///   there are any.
+  /// - Throws: `SettingError` for labels that are not five different ones, and for numbers of draws or trials that
   ///   cannot be.
-  public static func draws(_ asked: String?, count: Int, pairs: Int, stream: RandomStream) throws -> [CifarLabels] {
+  public static func draws(_ asked: String?, count: Int, trials: Int, stream: RandomStream) throws -> [CifarLabels] {
     guard (1...100).contains(count) else { throw SettingError("--draws", value: count, expected: "1 to 100") }
+    let count = asked == nil ? count : 1
+    let pairs = min((trials + count - 1) / count, 10)
     guard let asked else {
       var draws: [CifarLabels] = []
       for number in 0... {

@@ -75,16 +75,18 @@ extension Notebook {
     let committed = try committed(trainings, objects)
     let trained = try committed ?? made(trainings, recipe, objects)
     if committed != nil || options.preset == .paper {
+      let full = trained.count { $0.keptRow != nil && $0.keptRow?.stage == $0.rows.last?.stage }
       deviates(
-        "Meta-training begins from an MNIST optimizer and meets the full network in its last stage only; weights that "
-          + "are kept from an earlier stage have not met it.",
+        "Meta-training begins from an MNIST optimizer and meets the full network in its last stage only. Weights of that "
+          + "stage are kept of \(full == 0 ? "none" : "\(full)") of the \(trained.count) trainings here: "
+          + "\(full == trained.count ? "all have" : "the others' have not") met the full network.",
         because: "A step of the full problem takes six times as long; the paper does not say how long it trained.",
         line: line, fileID: fileID)
     }
     deviates(
       "Meta-gradients are clipped and, where a stage says so, estimated from a sample of coordinates and of the "
-        + "logarithm of the loss; the average of the weights is kept.", because: "As in fig3-mnist.", line: line,
-      fileID: fileID)
+        + "logarithm of the loss; the meta learning rate falls, and the average of the weights is kept.",
+      because: "As in fig3-mnist.", line: line, fileID: fileID)
     if scales != nil {
       deviates(
         "Updates of each LSTM are multiplied by a factor that is tuned after meta-training.",
@@ -92,7 +94,8 @@ extension Notebook {
         line: line, fileID: fileID)
     }
     var kept = TextTable(
-      ["optimizer", "weights", "stage", "validation loss"] + (scales == nil ? [] : ["updates scaled by"]))
+      ["optimizer", "weights", "stage", "validation loss", "at the end of training"]
+        + (scales == nil ? [] : ["updates scaled by"]))
     var optimizers: [LSTMOptimizer] = []
     for (training, result) in zip(trainings, trained) {
       write(result.rows, of: training.curve)
@@ -102,7 +105,7 @@ extension Notebook {
         [
           training.curve, result.keptAfter,
           result.keptRow.map { "\($0.stage) of \(result.rows.last?.stage ?? $0.stage)" } ?? "",
-          short(result.validationLoss),
+          short(result.validationLoss), short(result.rows.last?.validationLoss ?? .nan),
         ] + (scaled.map { [$0.factors] } ?? []))
     }
     show(

@@ -11,8 +11,8 @@ import Recipes
 
 /// How the optimizers of the CIFAR figure (Fig. 7) are meta-trained.
 ///
-/// The paper gives no horizon and no unroll. A step of the full network takes 12 ms on a core, so all stages but the
-/// last keep to smaller images, networks and minibatches, where it takes 2. Long unrolls matter most: an optimizer that
+/// The paper gives no horizon and no unroll. A step of the full network takes 12 ms on a core of an EPYC with AVX-512,
+/// so all stages but the last keep to smaller images, networks and minibatches, where it takes 2. Long unrolls matter most: an optimizer that
 /// is trained to lower the loss of the next 50 steps learns steps that are small too early. From the same weights, on
 /// the same ten thousand steps of the full network, it led to a mean loss of 1.27 with unrolls of 50, 1.23 of 200 and
 /// 1.16 of 500, and to 1.09, .98 and .99 at step 1,000 of validation problems.
@@ -149,6 +149,8 @@ public struct CifarRecipe: Sendable, Equatable, Codable {
   ///   - labels: the only ones whose images are used; nil for all.
   ///   - isGrouped: whether convolutions and everything else have an LSTM each, or share one.
   ///   - start: the optimizer to begin from; nil for random weights.
+  /// - Throws: `SettingError` for a recipe that makes no sense or does not fit the images, `ConvolutionError` where oneDNN refuses, `FileError`
+  ///   for a checkpoint that is damaged or cannot be written, and `Interrupted` once progress is saved.
   public func train(
     _ objects: ImageDataset, labels: [UInt8]? = nil, isGrouped: Bool = true, start: LSTMOptimizer? = nil,
     name: String = "LSTM", stream: RandomStream, workers: Workers, checkpoints: CheckpointFile? = nil,
