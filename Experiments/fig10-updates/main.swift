@@ -46,9 +46,9 @@ Notebook.run(Settings.self) { notebook, settings in
   let held = try materials.contents(.validation, workers: notebook.workers)
   let rates = try notebook.timed("tuning") {
     try notebook.tunedForArt(
-      [.sgd, .adam], on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps, materials)
+      [.adam, .sgd], on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps, materials)
   }
-  let others = rates.reversed().map { $0.baseline.optimizer(learningRate: $0.learningRate) }
+  let others = rates.map { $0.baseline.optimizer(learningRate: $0.learningRate) }
 
   //: ## Along the LSTM's trajectory
   //:

@@ -92,10 +92,10 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.print("Validation loss \(short(learned.validationLoss)) \(learned.keptAfter).")
   notebook.deviates(
     "Meta-training begins on images of a quarter of the pixels, from weights with a path of descent wired in, and ends "
-      + "on the logarithm of the loss. Horizons begin short, starts vary, meta-gradients are clipped and estimated from a "
-      + "sample of coordinates, the meta learning rate falls, and the average of the weights is kept.",
-    because:
-      "With the paper's formulas alone the optimizer ends at a higher loss: fig3-recipe measures what each part of preset "
+      + "on the logarithm of the loss. Horizons begin short, unrolls grow beyond the paper's 20 steps, starts vary, "
+      + "meta-gradients are clipped and estimated from a sample of coordinates, the meta learning rate falls, and the "
+      + "average of the weights is kept.",
+    because: "With the paper's formulas alone the optimizer ends higher: fig3-recipe measures what each part of preset "
       + "quick is worth.")
   let longest = preset == .smoke ? horizon : recipes.flatMap(\.stages).map(\.horizon).max() ?? horizon
   if longest > horizon {

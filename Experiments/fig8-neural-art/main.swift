@@ -82,7 +82,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Baselines
   //:
   //: Each at the rate that ends lowest on photographs for validation, in the style that was practised (of rates at which
-  //: as few paintings as possible diverge).
+  //: as few paintings as possible diverge). RMSprop's first update is ten times its rate (`fig3-mnist` says why), which
+  //: holds its best rate down: that it ends further behind than in the paper tells more of it than of the LSTM.
   let held = try materials.contents(.validation, workers: notebook.workers)
   let rates = try notebook.timed("tuning") {
     try notebook.tunedForArt(on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps, materials)

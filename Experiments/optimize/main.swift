@@ -31,7 +31,7 @@ struct Settings: ExperimentSettings {
   @Option(help: ArgumentHelp("Logistic regression on this CSV file instead.", valueName: "file")) var table: String?
   @Option(help: "The column of the table with its two labels; the last one when it is left out.") var label: String?
   @Option(help: ArgumentHelp("The learned optimizer, a safetensors file.", valueName: "file")) var optimizer: String?
-  @Flag(help: "Meta-train an optimizer first, for seconds, on moved copies of the function.") var train = false
+  @Flag(help: "Meta-train an optimizer first, for seconds, on relatives of the problem.") var train = false
   @Option(
     parsing: .unconditional,
     help: "The learning rate of all hand-made optimizers; the best of a grid for each when left out.")

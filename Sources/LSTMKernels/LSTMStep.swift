@@ -5,7 +5,7 @@ import KernelsV3
 import KernelsV4
 
 extension CoordinatewiseLSTM {
-  /// One step on every coordinate: g = m(∇, h, φ), and h moves on (equation 2 and Fig. 3).
+  /// One step on every coordinate: g = m(∇, h, φ), and h moves on (equation 3 and Fig. 3).
   ///
   /// - Parameters:
   ///   - gradient: ∇f(θ), as many numbers as the state has coordinates.

@@ -89,7 +89,7 @@ private final class WatchedFunctions: Episode {
   }
 }
 
-/// Runs an optimizer on one function, for θ after the last update and the losses f(θ_1) ... f(θ_T) on the way.
+/// Runs an optimizer on one function, for θ after the last update and the losses f(θ_0) ... f(θ_{T-1}) on the way.
 ///
 /// Once a loss is not finite θ stays as it is and all further losses are nan.
 ///
@@ -104,7 +104,7 @@ public func minimize(
   return (parameters, losses)
 }
 
-/// θ_1 of an episode.
+/// θ_0 of an episode.
 ///
 /// - Throws: `SettingError` where it does not fit the layout: optimizers write as many numbers as that has.
 func start(of episode: any Episode, _ layout: ParameterLayout) throws -> [Float] {

@@ -52,8 +52,8 @@ final class MetaEpisode {
   /// Takes the next T steps and returns the gradient of their losses by the weights; nil once a loss or a gradient is
   /// not finite.
   ///
-  /// Losses count from the first that depends on this unroll's updates: f(θ_1) to f(θ_T). The last gradient is the next
-  /// unroll's first, so each loss counts once.
+  /// θ_0 is where this unroll begins. Losses count from the first that depends on its updates: f(θ_1) to f(θ_T). The
+  /// last gradient is the next unroll's first, so each loss counts once.
   ///
   /// - Parameters:
   ///   - weights: per group.

@@ -256,7 +256,7 @@ public struct MetaTrainer: Sendable {
       optimizer, on: validation, panel: "validation", trials: validationProblems, steps: validationSteps,
       stream: stream.stream("validation"), workers: workers)
     let finals = curves.finalLosses(last: 10)
-    let loss = finals.isEmpty || finals.contains { !$0.isFinite } ? .infinity : mean(finals)
+    let loss = finals.contains { !$0.isFinite } ? .infinity : mean(finals)
     let best = loss < state.bestValidation
     if best {
       state.best = state.average

@@ -69,7 +69,7 @@ struct MLPWorkspace {
   ) -> Float {
     guard let theta = parameters.baseAddress, let gradient = gradient.baseAddress else { return 0 }
     let loss = forward(theta)
-    backward(theta, gradient)
+    backward(to: gradient)
     return parameters.areFinite ? loss : .nan
   }
 
@@ -96,7 +96,7 @@ struct MLPWorkspace {
   }
 
   /// Adjoints from the last layer to the first, and the gradients of weights and biases.
-  private mutating func backward(_ parameters: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>) {
+  private mutating func backward(to gradient: UnsafeMutablePointer<Float>) {
     var offset = network.layout.count
     for layer in weights.indices.reversed() {
       let (units, below) = (weights[layer].rows, weights[layer].columns)

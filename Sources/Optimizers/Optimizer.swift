@@ -11,11 +11,13 @@ public protocol Optimizer: Sendable {
   /// The memory before the first step.
   func initialState(for layout: ParameterLayout) -> State
 
-  /// θ(t+1) = θ(t) + g(t) (equation 1 or 2), in place.
+  /// θ_{t+1} = θ_t + g_t (equations 1 and 3), in place.
   ///
   /// - Parameters:
   ///   - parameters: θ, all coordinates.
   ///   - gradient: ∇f(θ), as many.
+  ///   - state: what the rule remembers, which moves on by a step.
+  ///   - workers: share the coordinates out, where there is enough to do for each: hand-made rules work on one.
   func update(
     _ parameters: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, state: inout State,
     workers: Workers)

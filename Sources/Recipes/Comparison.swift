@@ -16,6 +16,8 @@ extension Notebook {
   ///   - before: rates that earlier runs tried, which are taken from there; new ones are added.
   ///   - problems: all that the problems are made of, data included, where such rates are kept.
   /// - Returns: the best rate of each.
+  /// - Throws: `SettingError` where losses diverge at every rate, `FileError` where what was tried cannot be kept, what
+  ///   the optimizee throws, and `Interrupted`.
   public func tuned(
     _ baselines: [Baseline] = Baseline.allCases, on practice: any Optimizee, panel: String, identity: String = "",
     tuning: BaselineTuning, grids: [Baseline: ClosedRange<Int>] = [:], before: inout KeptRates, problems: String
@@ -62,6 +64,8 @@ extension Notebook {
   }
 
   /// The same for problems that are quick to tune on: rates that were tried are kept until the report is written.
+  ///
+  /// - Throws: the same.
   public func tuned(
     _ baselines: [Baseline] = Baseline.allCases, on practice: any Optimizee, panel: String, identity: String = "",
     tuning: BaselineTuning

@@ -106,8 +106,8 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
 
   /// What each training of preset paper goes on with, from the weights that it kept; nil for the other presets.
   ///
-  /// With one unroll an episode, the last steps' losses count for all updates before them. Margins are cut here only:
-  /// three trainings without them from the start, and with fewer episodes of long unrolls, ended far higher on networks
+  /// With one unroll an episode, the last steps' losses count for all updates before them. Margins are cut from here
+  /// on only: three trainings without them from the start, and with fewer episodes of long unrolls, ended far higher on networks
   /// of two layers.
   public static func finish(_ preset: Preset) -> DigitRecipe? {
     preset == .paper ? wholeEpisodes(1000, name: "whole episodes") : nil
@@ -145,6 +145,8 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
   ///   - practice: images that meta-training problems are made of.
   ///   - held: images that validation problems are made of, of the size that counts.
   ///   - start: an optimizer to go on from, in place of initial weights.
+  /// - Throws: `SettingError` for a recipe that makes no sense or does not fit the images, `FileError` for a checkpoint that is damaged or
+  ///   cannot be written, and `Interrupted` once progress is saved.
   public func train(
     practice: LabelledImages, held: LabelledImages, from start: LSTMOptimizer? = nil, stream: RandomStream,
     workers: Workers, checkpoints: CheckpointFile? = nil, report: (MetaTrainer.Report) throws -> Void = { _ in }

@@ -26,7 +26,7 @@ public struct QuadraticRecipe: Sendable, Equatable, Codable {
     // Meta-gradients, sums over functions, are clipped only at ten thousand. The large ones are of functions that the
     // optimizer throws off course: with their push shortened it grows bolder until too many are, and with none of it
     // shortened one that runs away early leaves ADAM with small steps for long. Norms of 1, 10^4 and 10^30 gave final
-    // losses of 0.039, 0.039 and 0.085; the first came and went.
+    // losses of 0.039, 0.039 and 0.085.
     func stage(_ name: String, _ episodes: Int, unroll: Int = 20, rate: Float, every interval: Int) -> TrainingStage {
       TrainingStage(
         name: name, episodes: episodes, unroll: unroll, learningRate: rate, clip: 1e4,
@@ -52,6 +52,9 @@ public struct QuadraticRecipe: Sendable, Equatable, Codable {
   }
 
   /// Meta-trains from scratch, or goes on from a checkpoint.
+  ///
+  /// - Throws: `SettingError` for a recipe that makes no sense, `FileError` for a checkpoint that is damaged or
+  ///   cannot be written, and `Interrupted` once progress is saved.
   public func train(
     stream: RandomStream, workers: Workers, checkpoints: CheckpointFile? = nil,
     report: (MetaTrainer.Report) throws -> Void = { _ in }

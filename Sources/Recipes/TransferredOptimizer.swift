@@ -10,16 +10,20 @@ extension Notebook {
   ///   `digitOptimizer` throws.
   public func transferredDigitOptimizer(digits: ImageDataset) throws -> TrainedOptimizer {
     deviates(
+      "The optimizer was meta-trained by another recipe than the paper's, and the committed one to step 200.",
+      because: "What differs, and why, is said in fig3-mnist.")
+    deviates(
       "Recipes of meta-training were compared on networks of two layers too.",
       because: "Some left single trials there on a plateau. No weights were trained, or chosen by validation, on them.")
-    guard let kept = try keptOptimizer("fig3-mnist") else {
-      if !options.retrain { print("Data/optimizers has no fig3-mnist.safetensors: an optimizer is trained here.") }
+    let name = Self.committedDigitOptimizer
+    guard let kept = try keptOptimizer(name) else {
+      if !options.retrain { print("Data/optimizers has no \(name).safetensors: an optimizer is trained here.") }
       return try digitOptimizer(
         .preset(options.preset), finish: .finish(options.preset), encore: .encore(options.preset), digits: digits
       ).best
     }
     write(kept.rows)
-    record("optimizer", "Data/optimizers/fig3-mnist.safetensors, weights \(kept.optimizer.checksum)")
+    record("optimizer", "Data/optimizers/\(name).safetensors, weights \(kept.optimizer.checksum)")
     if digits.provenance.isGenerated {
       print("It was meta-trained on MNIST, and meets \(digits.provenance.name) here.")
     }

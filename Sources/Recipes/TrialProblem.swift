@@ -78,7 +78,7 @@ extension TrialProblem {
   public var caption: String {
     var text = "Mean losses over the starts."
     if plane != nil { text += " The end is that of the path from the usual start." }
-    if table != nil { text += " Right is the share of rows whose label the weights get right in the end." }
+    if table != nil { text += " Right is the share of rows whose label the weights get right after one run." }
     return text
   }
 

@@ -80,11 +80,11 @@ extension Notebook {
       because: "The paper says neither. Gatys et al. found averages to look better; mirrored borders ended higher.")
     deviates(
       "The LSTM's output is multiplied by 10.",
-      because: "The paper does no postprocessing here, and its updates reach ±10 shades of 255. An untrained LSTM's "
-        + "output is below 1: the unit is the one that its updates have in the end.")
+      because: "The paper does no postprocessing here, and its updates reach ±10 shades of 255. An untrained LSTM puts "
+        + "out less than 1: ten times that is of the same size.")
     deviates(
       "Most episodes of meta-training have a small network of our own and 32 x 32 images, and the logarithm of the loss.",
-      because: "Its steps take a fifteenth of the time of VGG-19's at 64 pixels, and what is learned carries over.")
+      because: "Its steps take a seventeenth of the time of VGG-19's at 64 pixels, and what is learned carries over.")
     deviates(
       "Meta-training begins from weights that act as sign descent, estimates meta-gradients from a tenth to a sixth of "
         + "the coordinates, clips them, and keeps the average of the weights.",

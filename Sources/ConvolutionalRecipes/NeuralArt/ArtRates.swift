@@ -8,7 +8,7 @@ import Recipes
 extension Notebook {
   /// Tunes the hand-made optimizers on photographs for validation, by the mean of the last ten losses.
   ///
-  /// ADAM and RMSprop step as far as their rate says, in pixels of 0...255; NAG and SGD multiply it with gradients of
+  /// ADAM and, after its first updates, RMSprop step as far as their rate says, in pixels of 0...255; NAG and SGD multiply it with gradients of
   /// some hundred: two grids, each of which grows where the best lies at its edge. Preset quick takes the rates that
   /// preset paper tuned on the same pictures, where they are kept.
   ///

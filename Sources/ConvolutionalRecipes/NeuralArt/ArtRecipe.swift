@@ -42,6 +42,9 @@ public struct ArtRecipe: Sendable, Equatable, Codable {
   public static let testStyle = "the_scream"
 
   /// Meta-trains on the photographs for training, validates on those for validation.
+  ///
+  /// - Throws: `SettingError` for a recipe that makes no sense, `ConvolutionError` where oneDNN refuses, `FileError`
+  ///   for a checkpoint that is damaged or cannot be written, and `Interrupted` once progress is saved.
   public func train(
     _ materials: ArtMaterials, stream: RandomStream, workers: Workers, checkpoints: CheckpointFile? = nil,
     report: (MetaTrainer.Report) throws -> Void = { _ in }
@@ -88,8 +91,8 @@ extension ArtMaterials {
 extension ArtRecipe {
   /// The recipe of a preset.
   ///
-  /// Most is learned from small images that the small network looks at, for 2 milliseconds a step where VGG-19 at 64
-  /// pixels takes 35. Of that, 800 episodes are enough: after 600 the loss on validation problems was as low.
+  /// Most is learned from small images that the small network looks at, for 2 milliseconds a step (on a core of an EPYC
+  /// with AVX-512) where VGG-19 at 64 pixels takes 35. Of that, 800 episodes are enough: validation was as low after 400.
   public static func preset(_ preset: Preset) -> ArtRecipe {
     switch preset {
     case .smoke:
