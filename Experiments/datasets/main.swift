@@ -13,6 +13,8 @@ struct DatasetsCommand: ParsableCommand {
 
 struct FolderOption: ParsableArguments {
   @Option(help: "Folder to look in first, before the one in L2L_DATA and Data/.") var data: String?
+
+  func validate() throws { try SettingError.refuseEmpty("--data", data, expected: "a folder") }
 }
 
 struct Show: ParsableCommand {
@@ -22,7 +24,7 @@ struct Show: ParsableCommand {
   func run() throws {
     let folders = try DataFolders(data: folder.data)
     let holdings = Catalogue.allCases.map { Holding($0, in: folders) }
-    print(Holding.table(holdings, in: folders))
+    try FetchLine.shared.print(Holding.table(holdings, in: folders))
     if holdings.contains(where: { if case .damaged = $0.state { true } else { false } }) { throw ExitCode(3) }
   }
 }
@@ -46,9 +48,9 @@ struct Fetch: ParsableCommand {
   func run() throws {
     // So that a transfer's own processes end with it.
     Interruption.watch()
-    let folder = try data.map { NSString(string: $0).expandingTildeInPath } ?? DataFolders().download
+    let folder = try folders().download
     let source = from.map { URL(fileURLWithPath: NSString(string: $0).expandingTildeInPath).path }
-    let line = FetchLine()
+    let line = FetchLine.shared
     let fetcher = Fetcher(patience: 20) {
       line.say($0)
     } progress: {
@@ -59,34 +61,30 @@ struct Fetch: ParsableCommand {
     var isAnyThere = false
     for set in sets {
       do {
-        let here = data == nil ? Holding(set, in: try DataFolders()) : nil
+        let here = Holding(set, in: try folders())
         if let source {
           guard !names.contains("all") || set.hasFiles(in: source) else {
             line.say("\(set.title): none in \(source)")
             continue
           }
           isAnyThere = true
-          if let first = here?.folder { try requireRead(from: folder, before: first, set) }
+          if let error = here.precedence(over: folder) { throw error }
           try fetcher.copy(set, from: source, into: folder)
-        } else if let here, here.state == .verified {
+        } else if here.state == .verified {
           line.say("\(set.title): \(here.verdict), in \(here.folder ?? "")")
         } else if !set.isFetchable, names.contains("all") {
           line.say("\(set.title): no public source; bring your own with --from DIR (see Data/README.md)")
         } else {
-          try fetcher.fetch(set, into: folder)
-          let folders = try data == nil ? DataFolders() : DataFolders(data: folder, environment: [:])
-          let there = Holding(set, in: folders)
-          if case .damaged(var error) = there.state {
-            error.remedy = "remove it: what was fetched into \(folder) is complete, but this is read first"
-            throw error
-          }
+          let files = try fetcher.fetch(set, into: folder)
+          let there = Holding(set, in: try folders())
+          if let error = there.shadow(of: files, in: folder) { throw error }
           line.say("\(set.title): \(there.verdict)")
         }
       } catch let error as Interrupted {
         throw error
       } catch let error as any SuiteError {
         // The others are fetched all the same.
-        FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+        line.complain("error: \(error)")
         code = error.exitCode
       }
     }
@@ -98,13 +96,9 @@ struct Fetch: ParsableCommand {
     if code != 0 { throw ExitCode(code) }
   }
 
-  /// - Throws: `FileError` where experiments would read a set from another folder than that into which it is copied.
-  private func requireRead(from folder: String, before first: String, _ set: Catalogue) throws {
-    func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-    guard resolved(first) != resolved(folder) else { return }
-    throw FileError(
-      first, expected: "no \(set.title) to be read before that in \(folder)", found: "some, named by L2L_DATA",
-      remedy: "unset L2L_DATA, or copy into its folder with --data")
+  /// Where the sets are looked for, before and after.
+  private func folders() throws -> DataFolders {
+    try data.map { DataFolders(only: NSString(string: $0).expandingTildeInPath) } ?? DataFolders()
   }
 }
 
@@ -118,7 +112,7 @@ struct Preview: ParsableCommand {
 
   func run() throws {
     let folder = NSString(string: output).expandingTildeInPath
-    print(try StandInPage(seed: seed).write(to: "\(folder)/datasets"))
+    try FetchLine.shared.print(StandInPage(seed: seed).write(to: "\(folder)/datasets"))
   }
 }
 
@@ -129,13 +123,13 @@ do {
 } catch {
   if DatasetsCommand.exitCode(for: error).isSuccess { DatasetsCommand.exit(withError: error) }
   let line = DatasetsCommand.message(for: error).split(separator: "\n").joined(separator: " ")
-  FileHandle.standardError.write(Data("error: \(line); see datasets --help\n".utf8))
+  FetchLine.shared.complain("error: \(line); see datasets --help")
   exit(2)
 }
 do {
   try command.run()
 } catch let error as any SuiteError {
-  FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+  FetchLine.shared.complain("error: \(error)")
   exit(error.exitCode)
 } catch {
   DatasetsCommand.exit(withError: error)

@@ -21,6 +21,9 @@ public enum Catalogue: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether there are several of what the title names.
+  var isPlural: Bool { [Self.vgg19, .photos, .paintings].contains(self) }
+
   public var licence: String {
     switch self {
     case .mnist: "CC BY-SA 3.0, from data of NIST"
@@ -184,9 +187,10 @@ public enum Catalogue: String, Sendable, CaseIterable {
         guard names[0].hasSuffix("*.png") else { return names.first(where: isThere).map { [$0] } ?? [] }
         let place = String(names[0].dropLast("/*.png".count))
         let pictures = Pictures.files(in: "\(folder)/\(place)").map { "\(place)/\($0)" }
-        // A list of sources and sums comes along.
+        // A list of sources and sums comes along, unless there is nothing that it could list.
         let list = "\(place)/\(place).csv"
-        return pictures + (isThere(list) ? [list] : [])
+        let isWanted = isThere(list) && (!pictures.isEmpty || Pictures.hasRows(list: "\(folder)/\(list)"))
+        return pictures + (isWanted ? [list] : [])
       }
       if files.allSatisfy({ !$0.isEmpty }) { return Array(files.joined()) }
     }
@@ -208,10 +212,16 @@ public enum Catalogue: String, Sendable, CaseIterable {
   /// Whether a folder has files of the set, all of them or some.
   public func hasFiles(in source: String) -> Bool { place(in: source) != nil || obstacle(in: [source]) != nil }
 
-  /// The files of a folder that readers take in place of those that were copied there. Pictures are read beside others,
-  /// unless a list names those that count.
-  func filesRead(inPlaceOf copied: [String], in folder: String) -> [String] {
-    (files(in: folder) ?? []).filter { !copied.contains($0) && !$0.lowercased().hasSuffix(".png") }
+  /// Why readers would take other files of a folder than those that were brought there; nil if they take those.
+  /// Pictures are read beside others, unless a list names those that count.
+  ///
+  /// - Parameter verb: "copied" or "fetched".
+  func shadow(of brought: [String], in folder: String, _ verb: String) -> FileError? {
+    let others = (files(in: folder) ?? []).filter { !brought.contains($0) && !$0.lowercased().hasSuffix(".png") }
+    guard let first = others.first else { return nil }
+    return FileError(
+      "\(folder)/\(first)", expected: "\(title) to be read as \(verb)", found: "a file that is read first",
+      remedy: "take \(others.joined(separator: ", ")) out of \(folder): what was \(verb) there is complete")
   }
 }
 

@@ -38,20 +38,14 @@ public struct DataFolders: Sendable, Equatable {
     paths = found
   }
 
-  /// Just one folder, which exists.
-  init(only folder: String) {
+  /// Just one folder, which may be one that is yet to be made.
+  package init(only folder: String) {
     paths = [folder]
     download = folder
   }
 
   /// The first folder that has all these files, and their paths; nil if none has.
-  public func find(_ files: [String]) -> [String]? {
-    for folder in paths {
-      let candidates = files.map { "\(folder)/\($0)" }
-      if candidates.allSatisfy(FileManager.default.fileExists(atPath:)) { return candidates }
-    }
-    return nil
-  }
+  public func find(_ files: [String]) -> [String]? { find(anyOf: files.map { [$0] }) }
 
   /// The first of the folders that has one of these choices for each file: for `[["a", "a.gz"], ["b", "b.gz"]]` the
   /// paths of an a and a b.

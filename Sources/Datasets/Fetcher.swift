@@ -38,18 +38,36 @@ public struct Fetcher: Sendable {
 
   /// Fetches a set from the network into a data folder.
   ///
+  /// - Returns: the paths of its files in that folder. Others may be read in their place: `Holding` knows.
   /// - Throws: `NoNetwork`, or `FileError` if no mirror has it or it cannot be written.
-  public func fetch(_ set: Catalogue, into folder: String) throws { try fetch(set, set.remotes, into: folder) }
+  @discardableResult
+  public func fetch(_ set: Catalogue, into folder: String) throws -> [String] {
+    try fetch(set, set.remotes, into: folder)
+  }
 
   /// - Parameter lists: of remote files; if one of them cannot be had, those of the next list instead.
-  func fetch(_ set: Catalogue, _ lists: [[Catalogue.Remote]], into folder: String) throws {
+  @discardableResult
+  func fetch(_ set: Catalogue, _ lists: [[Catalogue.Remote]], into folder: String) throws -> [String] {
+    let isNewFolder = !FileManager.default.fileExists(atPath: folder)
+    do {
+      return try bring(set, lists, into: folder)
+    } catch {
+      // A set's lock is the first thing in it. Fails, as it should, where something lies there.
+      if isNewFolder { rmdir(folder) }
+      throw error
+    }
+  }
+
+  private func bring(_ set: Catalogue, _ lists: [[Catalogue.Remote]], into folder: String) throws -> [String] {
     let size = set.downloadSize.map { " (\(megabytes($0)))" } ?? ""
     announce("\(set.title): fetching\(size) into \(folder)")
     // Files of which some would pass for all go into place together, brought by one process.
     let lock = try set.passesInPart && !lists.isEmpty ? self.lock(set, in: folder) : nil
     defer { withExtendedLifetime(lock) {} }
     // Another one may have brought them while this one waited.
-    if lock != nil, lists.contains(where: { $0.allSatisfy { $0.isThere(in: folder) } }) { return }
+    if lock != nil, let there = lists.first(where: { $0.allSatisfy { $0.isThere(in: folder) } }) {
+      return there.map(\.path)
+    }
     var failure: (any Error)?
     for remotes in lists {
       do {
@@ -59,7 +77,7 @@ public struct Fetcher: Sendable {
           try AtomicFile.moveContents(of: staged, to: folder)
           try? FileManager.default.removeItem(atPath: staged)
         }
-        return
+        return remotes.map(\.path)
       } catch let error as Interrupted {
         throw error
       } catch {
@@ -136,12 +154,7 @@ public struct Fetcher: Sendable {
       error.file = error.file.replacingOccurrences(of: staged, with: folder)
       throw error
     }
-    let others = set.filesRead(inPlaceOf: files, in: folder)
-    if let first = others.first {
-      throw FileError(
-        "\(folder)/\(first)", expected: "\(set.title) to be read as copied", found: "a file that is read first",
-        remedy: "take \(others.joined(separator: ", ")) out of \(folder): what was copied there is complete")
-    }
+    if let error = set.shadow(of: files, in: folder, "copied") { throw error }
     let there = Holding(set, in: DataFolders(only: folder))
     if case .damaged(let error) = there.state { throw error }
     announce("\(set.title): \(there.verdict)")

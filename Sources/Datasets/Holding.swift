@@ -52,6 +52,29 @@ public struct Holding: Sendable {
     }
   }
 
+  /// Why this is read before what is copied into another folder; nil if it lies in that one, or is missing.
+  public func precedence(over other: String) -> FileError? {
+    func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+    guard let folder, resolved(folder) != resolved(other) else { return nil }
+    return FileError(
+      folder, expected: "no \(set.title) to be read before that in \(other)", found: "some, named by L2L_DATA",
+      remedy: "unset L2L_DATA, or copy into its folder with --data")
+  }
+
+  /// Why this is read in place of files that were fetched into a folder; nil if those are read, alone or beside others.
+  public func shadow(of fetched: [String], in folder: String) -> FileError? {
+    switch state {
+    case .missing, .verified: return nil
+    case .damaged(var error):
+      error.remedy = "remove it: what was fetched into \(folder) is complete, but this is read first"
+      return error
+    case .unknown:
+      guard var error = precedence(over: folder) else { return set.shadow(of: fetched, in: folder, "fetched") }
+      error.remedy = "unset L2L_DATA, or take it out of there: what was fetched into \(folder) is complete"
+      return error
+    }
+  }
+
   /// "present and verified", "missing", ...
   public var verdict: String {
     switch state {

@@ -81,7 +81,7 @@ public struct Pictures: Sendable {
   /// all a third each.
   ///
   /// - Returns: nil if no folder has any.
-  /// - Throws: `FileError` if the list is damaged or names a file that is not there.
+  /// - Throws: `FileError` if the list is damaged, names a file that is not there, or none of the pictures beside it.
   static func find(_ set: Catalogue, in folders: DataFolders) throws -> Pictures? {
     for folder in folders.paths {
       let place = "\(folder)/\(set.rawValue)"
@@ -157,6 +157,11 @@ public struct Pictures: Sendable {
 
   private static func listed(_ list: String, in place: String) throws -> [Entry] {
     let table = try CSVTable(contentsOf: list)
+    if table.rows.isEmpty, !files(in: place).isEmpty {
+      throw FileError(
+        list, expected: "a row for each picture that counts", found: "none",
+        remedy: "add them, or take the list away: then all PNG files beside it count")
+    }
     return try table.rows.enumerated().map { index, row in
       let file = try table.text("file", row, isNeeded: true)
       guard !file.hasPrefix("/"), !file.split(separator: "/").contains("..") else {
@@ -173,14 +178,18 @@ public struct Pictures: Sendable {
           list, expected: "train, validation or test in row \(index + 1), column \"split\"", found: "\"\(purpose)\"",
           remedy: "correct the list")
       }
-      let sum = try table.text("sha256", row)
+      let sum = try table.text("sha256", row).lowercased()
+      let attribution = [try table.text("work", row), try table.text("attribution", row)]
       return Entry(
         name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
         split: Split(rawValue: purpose) ?? Self.split(index, of: table.rows.count),
-        attribution: try table.text("work", row) + table.text("attribution", row),
+        attribution: attribution.filter { !$0.isEmpty }.joined(separator: ", "),
         licence: try table.text("licence", row), source: .file(path, sha256: sum.isEmpty ? nil : sum))
     }
   }
+
+  /// Whether a list names any files, or may: one that is damaged is not passed over.
+  static func hasRows(list: String) -> Bool { (try? CSVTable(contentsOf: list))?.rows.isEmpty != true }
 
   /// Pictures that one folder may have; ImageNet has 1.3 million.
   private static let limit = 2_000_000

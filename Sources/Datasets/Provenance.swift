@@ -8,6 +8,7 @@ public struct Provenance: Sendable, Codable, Equatable {
     /// Its path inside the data folder.
     public var name: String
     public var bytes: Int
+    /// The file's own, or for a picture the one that its list gives, if it gives one.
     public var sha256: String
 
     public init(name: String, bytes: Int, sha256: String) {
@@ -21,7 +22,9 @@ public struct Provenance: Sendable, Codable, Equatable {
   public var name: String
   /// Whether the data was made by this suite and is a stand-in for real data.
   public var isGenerated: Bool
-  /// Whether every file has the SHA-256 that is known of it: the published one, or for pictures that of their list.
+  /// Whether every file, or what is packed in it, has the SHA-256 that is published of it. For a picture a sum that its
+  /// list gives is enough, with which the file is compared only when the picture is decoded. True of generated data,
+  /// which has no files.
   public var isVerified: Bool
   /// The seed of generated data.
   public var seed: UInt64?

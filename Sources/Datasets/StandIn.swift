@@ -24,7 +24,7 @@ struct StandIn<Data: HasProvenance> {
         }
       }
       if choice == .real { throw missing(in: folders) }
-      reason = "; \(set.title) was not found"
+      reason = "; \(set.title) \(set.isPlural ? "were" : "was") not found"
     }
     var data = generate()
     data.provenance.note += reason
@@ -35,9 +35,13 @@ struct StandIn<Data: HasProvenance> {
     let places =
       set.obstacle(in: folders.paths)
       ?? (folders.paths.isEmpty ? "no data folder" : "none in \(folders.paths.joined(separator: ", "))")
+    let command = "swift run datasets fetch \(set.rawValue)"
+    let remedy =
+      set.isFetchable
+      ? "fetch \(set.isPlural ? "them" : "it") with `\(command)`" : "bring your own with `\(command) --from DIR`"
     return FileError(
       set.examples[0], expected: "\(set.title) in a data folder", found: places,
-      remedy: "fetch it with `swift run datasets fetch \(set.rawValue)`, or name its folder with --data")
+      remedy: "\(remedy), or name the folder with --data")
   }
 }
 

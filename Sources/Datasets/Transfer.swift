@@ -31,6 +31,10 @@ final class Transfer {
   private let progress: (Int) -> Void
   private var failure: Failure?
 
+  /// What libcurl tells how far it has come; another answer than 0 ends the transfer.
+  private typealias Watcher =
+    @convention(c) (UnsafeMutableRawPointer?, curl_off_t, curl_off_t, curl_off_t, curl_off_t) -> Int32
+
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   /// Appends to a file what a server sends from a position on.
@@ -84,6 +88,10 @@ final class Transfer {
       let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
       return transfer.receive(UnsafeRawBufferPointer(start: bytes, count: size * count))
     }
+    // Asked while connecting, too, and while nothing comes: once a second at least.
+    let watcher: Watcher = { _, _, _, _, _ in Interruption.isAsked ? 1 : 0 }
+    curl_set_pointer(handle, CURLOPT_XFERINFOFUNCTION, unsafeBitCast(watcher, to: UnsafeMutableRawPointer.self))
+    curl_set_number(handle, CURLOPT_NOPROGRESS, 0)
     let code = curl_easy_perform(handle)
     if let failure { return failure }
     let reason = String(cString: curl_easy_strerror(code)).lowercased()
@@ -97,6 +105,7 @@ final class Transfer {
       return status == 416 ? .notResumable : .status(status)
     case CURLE_RANGE_ERROR, CURLE_BAD_DOWNLOAD_RESUME: return .notResumable
     case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2_STREAM: return .interrupted(reason)
+    case CURLE_ABORTED_BY_CALLBACK: return .interrupted("it was stopped")
     case CURLE_OPERATION_TIMEDOUT:
       let status = curl_get_status(handle)
       return status == 0 ? .unreachable("no answer") : .interrupted("it stalled")
@@ -108,10 +117,6 @@ final class Transfer {
   private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
     guard position + bytes.count <= limit else {
       failure = .tooLarge
-      return 0
-    }
-    if Interruption.isAsked {
-      failure = .interrupted("it was stopped")
       return 0
     }
     var written = 0

@@ -115,6 +115,12 @@ extension VGGWeights {
     if start.last == UInt8(ascii: "{") {
       return try SafeTensors(contentsOf: path, limit: limit, where: isWanted).tensors
     }
+    // torch.save writes a pickle or a zip file.
+    guard start.first == 0x80 || start.starts(with: Array("PK".utf8)) else {
+      throw file.damaged(
+        expected: "a zip file, a safetensors file or one written by torch.save",
+        found: start.isEmpty ? "an empty file" : "a start of \(start.prefix(4))")
+    }
     return try TorchFile.read(file, limit: limit, where: isWanted)
   }
 

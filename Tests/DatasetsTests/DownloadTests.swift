@@ -28,10 +28,12 @@ import Testing
     #expect(try SHA256Sum.of(file: folder.path + "/set/file.gz") == Self.sum)
   }
 
-  /// Expects an error that gives this reason, and that nothing is left behind under the file's name.
-  private func expectRefused(_ reason: String, _ folder: TemporaryFolder, _ download: Download) throws {
+  /// Expects an error that gives this reason and a remedy, and that nothing is left behind under the file's name.
+  private func expectRefused(
+    _ reason: String, _ folder: TemporaryFolder, _ download: Download, remedy: String = ""
+  ) throws {
     let error = try #require(throws: FileError.self) { try download.run() }
-    #expect(error.found.contains(reason), "\(error)")
+    #expect(error.found.contains(reason) && error.remedy.hasPrefix(remedy), "\(error)")
     #expect(!FileManager.default.fileExists(atPath: download.path))
   }
 
@@ -138,11 +140,18 @@ import Testing
     let folder = try TemporaryFolder()
     let (closed, port) = try LoopbackServer.listen(backlog: 1)
     close(closed)
-    let download = download(
+    var download = download(
       folder, ["http://127.0.0.1:\(port)/a", "http://no-such-host.invalid/a", "gopher://127.0.0.1/a"])
+    download.path = folder.path("new/set/file.gz")
     let error = try #require(throws: NoNetwork.self) { try download.run() }
     #expect(error.description.contains("--from"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test func anErrorTellsTheTerminalNothing() {
+    let error = NoNetwork(file: "a\u{1B}[2J", reasons: "host: \u{7}\nno answer")
+    #expect(!error.description.unicodeScalars.contains { $0.properties.generalCategory == .control })
+    #expect(error.description.contains("\\u{1b}[2J") && error.description.contains("\\nno answer"))
   }
 
   @Test func aNetworkThatSwallowsEverythingIsGivenUpBeforeLong() throws {
@@ -206,14 +215,25 @@ import Testing
     #expect(server.requests.isEmpty)
   }
 
+  @Test func whatLiesInTheUnfinishedFilesPlaceIsNamed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("set/file.gz.partial/a", [1])
+    let error = try #require(throws: FileError.self) { try download(folder, [server.url("/ok")]).run() }
+    #expect(error.file == folder.path("set/file.gz.partial") && error.found == "is a directory")
+    #expect(error.remedy.hasPrefix("move away what is there, or fetch into another folder"))
+    #expect(try folder.names("set") == ["file.gz.partial"] && server.requests.isEmpty)
+  }
+
   @Test(.enabled(if: SmallDisk.isPossible, "this process may not mount a small disk"))
   func aFullDiskAndAReadOnlyOneAreNamed() throws {
     let folder = try TemporaryFolder()
     let disk = try #require(try SmallDisk(kilobytes: 128, in: folder, named: "set"))
     try expectRefused("131072", folder, download(folder, [server.url("/ok")]))
-    try expectRefused("no space", folder, download(folder, [server.url("/ok")], sized: false))
+    try expectRefused(
+      "no space", folder, download(folder, [server.url("/ok")], sized: false), remedy: "free some space, or")
     #expect(try contents(folder).values.allSatisfy { $0 == 0 }, "a full disk is not left full")
     #expect(try disk.makeReadOnly() == 0)
-    try expectRefused("read-only", folder, download(folder, [server.url("/ok")], sized: false))
+    try expectRefused(
+      "read-only", folder, download(folder, [server.url("/ok")], sized: false), remedy: "make its folder writable, or")
   }
 }

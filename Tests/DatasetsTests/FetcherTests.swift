@@ -80,6 +80,31 @@ struct FetcherTests {
       try Listener().fetcher.copy(.photos, from: source.path, into: target.path)
     }
     #expect(error?.file == list)
+    let holding = Holding(.photos, in: DataFolders(only: target.path))
+    #expect(holding.shadow(of: ["photos/a.png"], in: target.path)?.file == list)
+    try FileManager.default.removeItem(atPath: list)
+    let both = Holding(.photos, in: DataFolders(only: target.path))
+    #expect(both.state == .unknown && both.shadow(of: ["photos/a.png"], in: target.path) == nil)
+  }
+
+  @Test func filesThatAreReadInPlaceOfThoseFetchedAreNamed() throws {
+    let server = try LoopbackServer { request, connection in connection.answer([1, 2, 3], request) }
+    let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
+    for file in CIFAR10.files {
+      try folder.write("cifar-10-batches-bin/\(file.name)", [UInt8](repeating: 1, count: 3073))
+    }
+    let remote = Catalogue.Remote(CIFAR10.archive, size: 3, mirrors: [server.url("/a")]) { _ in true }
+    let fetched = try Listener().fetcher.fetch(.cifar10, [[remote]], into: folder.path)
+    #expect(fetched == [CIFAR10.archive])
+    var holding = Holding(.cifar10, in: DataFolders(only: folder.path))
+    let error = try #require(holding.shadow(of: fetched, in: folder.path))
+    #expect(error.file == folder.path("cifar-10-batches-bin/data_batch_1.bin") && error.found.contains("read first"))
+    #expect(error.remedy.hasSuffix("out of \(folder.path): what was fetched there is complete"))
+    #expect(holding.precedence(over: folder.path) == nil)
+    #expect(holding.precedence(over: other.path)?.file == folder.path)
+    #expect(holding.shadow(of: fetched, in: other.path)?.remedy.hasPrefix("unset L2L_DATA") == true)
+    holding.state = .verified
+    #expect(holding.shadow(of: fetched, in: folder.path) == nil)
   }
 
   @Test func picturesGoIntoPlaceTogether() throws {

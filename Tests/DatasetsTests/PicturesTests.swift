@@ -37,6 +37,42 @@ struct PicturesTests {
       ])
   }
 
+  @Test func sumsMayBeInCapitalsAndAWorkHasAMaker() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("paintings/a.png", png(0.5))
+    let sum = SHA256Sum.of(png(0.5))
+    let list = "file,work,attribution,sha256\na.png,Starry Night,Van Gogh,\(sum.uppercased())\n"
+    try folder.write("paintings/paintings.csv", Array(list.utf8))
+    let folders = DataFolders(only: folder.path)
+    let paintings = try Paintings.load(.real, in: folders)
+    #expect(paintings.entries.map(\.attribution) == ["Starry Night, Van Gogh"])
+    #expect(try paintings.image(0).width == 6)
+    #expect(paintings.provenance.isVerified && paintings.provenance.files.map(\.sha256) == [sum])
+    #expect(Holding(.paintings, in: folders).state == .verified)
+  }
+
+  @Test func aListWithoutRowsOrPicturesIsMissing() throws {
+    let folder = try TemporaryFolder()
+    let folders = DataFolders(only: folder.path)
+    let list = try folder.write("photos/photos.csv", Array("file,split\n".utf8))
+    #expect(Holding(.photos, in: folders).state == .missing)
+    #expect(try Pictures.find(.photos, in: folders)?.count == nil)
+    try folder.write("photos/photos.csv", Array("file,split\na.png,test\n".utf8))
+    let picture = FileError(
+      folder.path("photos/a.png"), expected: "a file that \(list) lists", found: "none",
+      remedy: "take it out of the list")
+    #expect(Holding(.photos, in: folders).state == .damaged(picture))
+  }
+
+  @Test func picturesThatAreMissingAreAskedForAsTheyCanBeHad() throws {
+    let folder = try TemporaryFolder()
+    let folders = DataFolders(only: folder.path)
+    let photos = try #require(throws: FileError.self) { _ = try Photographs.load(.real, in: folders).count }
+    #expect(photos.remedy.hasPrefix("fetch them with `swift run datasets fetch photos`, or"))
+    let paintings = try #require(throws: FileError.self) { _ = try Paintings.load(.real, in: folders).count }
+    #expect(paintings.remedy.hasPrefix("bring your own with `swift run datasets fetch paintings --from DIR`, or"))
+  }
+
   @Test func anyFolderWillDoInSubfoldersToo() throws {
     let folder = try TemporaryFolder()
     for index in 0..<20 { try folder.write("paintings/n\(index % 3)/\(index).PNG", png(Float(index) / 20)) }
@@ -129,6 +165,7 @@ struct PicturesTests {
 
   @Test(arguments: [
     "file\nabsent.png\n", "file\n../a.png\n", "file\n/etc/a.png\n", "name\na.png\n", "file\n\"a.png\n", "file\na,b\n",
+    "file\n", "",
   ])
   func damagedListsAreErrors(list: String) throws {
     let folder = try TemporaryFolder()
@@ -151,6 +188,7 @@ struct PicturesTests {
     let landscapes = try Photographs.load(.auto, in: DataFolders(only: folder.path), generating: 5)
     let paintings = try Paintings.load(.generated, in: DataFolders(only: folder.path), generating: 3)
     #expect(landscapes.provenance.isGenerated && landscapes.provenance.name == "generated landscapes")
+    #expect(landscapes.provenance.note.hasSuffix("; photographs were not found"))
     #expect(paintings.provenance.isGenerated && paintings.provenance.name == "generated paintings")
     #expect(Pictures.Split.allCases.map { landscapes.only($0).count } == [3, 1, 1])
     for (pictures, again, other) in [

@@ -63,6 +63,16 @@ struct VGGWeightsTests {
     #expect(error.file == path)
   }
 
+  @Test(arguments: [[], [UInt8](repeating: 0, count: 1000)]) func whatIsOfNoKnownKindIsNamed(bytes: [UInt8]) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("weights/vgg19.safetensors", bytes)
+    let error = try #require(throws: FileError.self) {
+      _ = try VGGWeights.load(in: DataFolders(only: folder.path))?.layers.count
+    }
+    #expect(error.file == path && error.expected == "a zip file, a safetensors file or one written by torch.save")
+    #expect(error.found == (bytes.isEmpty ? "an empty file" : "a start of [0, 0, 0, 0]"))
+  }
+
   @Test func torchvisionsNamesAndColoursAreKnown() throws {
     let folder = try TemporaryFolder()
     var file = SafeTensors(tensors: ["classifier.0.weight": .init(shape: [2], [1, 2])])

@@ -10,6 +10,7 @@ struct ToolTests {
       "name is foo; expected mnist, cifar10, vgg19, photos, paintings or all; see datasets"
     ),
     ("datasets", ["fetch", "mnist", "--from", ""], "--from is empty; expected a folder; see datasets --help"),
+    ("datasets", ["--data", ""], "--data is empty; expected a folder; see datasets --help"),
     ("datasets", ["fetch", "mnist", "--data", ""], "--data is empty; expected a folder; see datasets --help"),
     ("datasets", ["preview", "--output", ""], "--output is empty; expected a folder; see datasets --help"),
     ("datasets", ["--nope"], "Unknown option '--nope'; see datasets --help"),
