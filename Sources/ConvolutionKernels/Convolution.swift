@@ -23,7 +23,6 @@ package final class ConvolutionPlan: @unchecked Sendable {
   package enum Kind: String { case forward, weightGradient = "weight gradient" }
 
   package let shape: ConvolutionShape
-  package let kind: Kind
   /// How many numbers the weights are in the plan's own order.
   package let packedCount: Int
   fileprivate let plan: OpaquePointer
@@ -41,7 +40,6 @@ package final class ConvolutionPlan: @unchecked Sendable {
     let status = kind == .forward ? onednn_plan_forward(&asked, &made) : onednn_plan_weight_gradient(&asked, &made)
     guard status == 0, let made else { throw ConvolutionError(operation: "planning \(kind.rawValue)", status: status) }
     self.shape = shape
-    self.kind = kind
     plan = made
     packedCount = onednn_plan_weight_bytes(made) / MemoryLayout<Float>.size
   }
@@ -90,17 +88,16 @@ package final class Convolution {
   }
 }
 
-/// Which factors of a product are stored transposed.
-package enum Transposed { case neither, first, second, both }
+/// Which factor of a product is stored transposed.
+package enum Transposed { case neither, first, second }
 
-/// C = A B + beta C with A [rows][inner] and B [inner][columns].
+/// C = A B with A [rows][inner] and B [inner][columns].
 package func multiply(
   _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, transposed: Transposed = .neither, rows: Int, columns: Int,
-  inner: Int, beta: Float = 0, into c: UnsafeMutablePointer<Float>
+  inner: Int, into c: UnsafeMutablePointer<Float>
 ) throws {
-  let first = transposed == .first || transposed == .both
-  let second = transposed == .second || transposed == .both
-  try check(onednn_multiply(first, second, rows, columns, inner, a, b, beta, c), "a matrix product")
+  let (first, second) = (transposed == .first, transposed == .second)
+  try check(onednn_multiply(first, second, rows, columns, inner, a, b, 0, c), "a matrix product")
 }
 
 private func check(_ status: Int32, _ operation: String) throws {

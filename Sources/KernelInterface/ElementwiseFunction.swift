@@ -1,5 +1,5 @@
 /// Functions that the kernels compute for many numbers at once.
-public enum ElementwiseFunction: Sendable, CaseIterable {
+public enum ElementwiseFunction: Sendable {
   case log
   case exp
   case tanh

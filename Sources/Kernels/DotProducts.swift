@@ -16,9 +16,11 @@ import KernelInterface
 
 /// C = A Bᵀ + bias: row m, column n is the dot product of rows of A and B.
 ///
+/// Beyond the rows' ends one of A and B is zero, and the other finite.
+///
 /// - Parameters:
-///   - a: [rows][stride], `stride` a multiple of 16, zero beyond the row's end.
-///   - b: [columns][stride], likewise.
+///   - a: [rows][stride], `stride` a multiple of 16.
+///   - b: [columns][stride]
 ///   - bias: [columns]
 ///   - c: [rows][resultStride], of which the first `columns` of each row are written.
 public func dotProducts(

@@ -2,7 +2,8 @@ import KernelInterface
 
 /// What backpropagation needs of one step of one group of lanes, recomputed into scratch that stays in the L2 cache.
 ///
-/// 14 H + 3 vectors: an odd number of cache lines' pairs, so that steps do not fall onto the same sets of the L1 cache.
+/// 14 H + 3 vectors: an odd number of cache lines, of pairs of them with AVX-512, so that steps do not fall onto the
+/// same sets of the L1 cache.
 struct RecordLayout {
   let padded: Int
   let cellTanh1: Int

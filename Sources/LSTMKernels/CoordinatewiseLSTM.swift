@@ -38,12 +38,14 @@ public struct CoordinatewiseLSTM: Sendable, Equatable {
 
 /// Weights brought into the order in which the kernels read them. Immutable.
 public struct PackedWeights: Sendable {
+  let shape: LSTMShape
   let level: VectorLevel
   let packed: AlignedFloats
 
   /// - Parameter weights: in the order of `LSTMShape`.
   public init(_ weights: [Float], for lstm: CoordinatewiseLSTM, level: VectorLevel = .current) {
     precondition(weights.count == lstm.shape.weightCount, "as many weights as the LSTM has")
+    shape = lstm.shape
     self.level = level
     switch level {
     case .v4:
@@ -64,15 +66,21 @@ public struct PackedWeights: Sendable {
 /// Memory that every step changes, for one thread at a time: those that a step works with are its own affair.
 public final class LSTMState {
   public let coordinates: Int
+  let shape: LSTMShape
   let floats: AlignedFloats
 
   public init(_ lstm: CoordinatewiseLSTM, coordinates: Int) {
+    precondition(coordinates >= 0, "a number of coordinates")
     self.coordinates = coordinates
+    shape = lstm.shape
     floats = AlignedFloats(
       count: CoordinatewiseLSTM.tiles(coordinates: coordinates) * lstm.shape.stateFloatsPerTile)
   }
 
-  public func copy(from other: LSTMState) { floats.copy(from: other.floats) }
+  public func copy(from other: LSTMState) {
+    precondition(other.shape == shape && other.coordinates == coordinates, "states of one LSTM and one size")
+    floats.copy(from: other.floats)
+  }
 
   /// All states, in an order that only the same kernels understand: for checkpoints and comparisons.
   public var contents: [Float] {

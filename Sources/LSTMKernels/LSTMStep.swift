@@ -14,6 +14,7 @@ extension CoordinatewiseLSTM {
     _ weights: PackedWeights, state: LSTMState, gradient: UnsafeBufferPointer<Float>,
     update: UnsafeMutableBufferPointer<Float>, workers: Workers = .one
   ) {
+    precondition(weights.shape == shape && state.shape == shape, "weights and states of this LSTM")
     precondition(
       gradient.count == state.coordinates && update.count == state.coordinates, "one gradient and update a coordinate")
     guard let input = gradient.baseAddress, let output = update.baseAddress else { return }

@@ -14,6 +14,7 @@ public struct GradientHistory {
   let floats: AlignedFloats
 
   public init(steps: Int, coordinates: Int) {
+    precondition(steps >= 0 && coordinates >= 0, "numbers of steps and of coordinates")
     self.steps = steps
     self.coordinates = coordinates
     floats = AlignedFloats(count: (steps + 1) * coordinates)
@@ -21,7 +22,8 @@ public struct GradientHistory {
 
   /// The gradient at θ_t.
   public subscript(t: Int) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: floats.base + t * coordinates, count: coordinates)
+    precondition(t >= 0 && t <= steps, "a row that there is")
+    return UnsafeMutableBufferPointer(start: floats.base + t * coordinates, count: coordinates)
   }
 }
 
@@ -44,8 +46,8 @@ public struct TileSample: Sendable, Equatable {
 }
 
 extension CoordinatewiseLSTM {
-  /// How many steps of an unroll are recomputed and backpropagated at a time. What is recomputed of them, 36 KB a step,
-  /// has to stay in the L2 cache: all at a time, a step of 200 took 1.9 times as long.
+  /// How many steps of an unroll are recomputed and backpropagated at a time. What is recomputed of them, 36 KB a step
+  /// with AVX-512 and 18 KB elsewhere, has to stay in the L2 cache: all at a time, a step of 200 took 1.9 times as long.
   ///
   /// Up to 50 steps are one segment, though 20 at a time are up to a fifth faster: the committed optimizers were
   /// trained so, and sums over other segments differ in their last bits.
@@ -68,12 +70,20 @@ extension CoordinatewiseLSTM {
     _ weights: PackedWeights, starts: [LSTMState], history: GradientHistory, range: Range<Int>, lossWeights: [Float],
     sample: TileSample, segment: Int? = nil, workers: Workers = .one
   ) -> [Float] {
+    precondition(
+      weights.shape == shape && starts.allSatisfy { $0.shape == shape }, "weights and states of this LSTM")
     precondition(lossWeights.count == history.steps + 1, "a weight for each loss")
     let segment = segment ?? Self.segment(of: history.steps)
+    precondition(segment > 0, "segments of at least one step")
     precondition(starts.count == (history.steps + segment - 1) / segment, "a state before each segment")
     precondition(
-      starts.allSatisfy { $0.coordinates == range.count } && range.upperBound <= history.coordinates,
+      starts.allSatisfy { $0.coordinates == range.count } && range.lowerBound >= 0
+        && range.upperBound <= history.coordinates,
       "coordinates match")
+    let tiles = 0..<Self.tiles(coordinates: range.count)
+    precondition(sample.tiles.allSatisfy { tiles.contains(Int($0)) }, "tiles of the range")
+    precondition(
+      sample.factors.isEmpty || sample.factors.count == sample.tiles.count, "a factor for each tile, or for none")
     let chunks = chunks(of: sample.tiles.count)
     let parts = AlignedFloats(count: chunks.count * shape.weightCount)
     let states = starts.map { UnsafePointer($0.floats.base) }
@@ -111,10 +121,11 @@ extension CoordinatewiseLSTM {
   }
 
   private func backward(_ arguments: LSTMBackwardArguments, level: VectorLevel) {
-    // An object may be released after its last use, while its memory is still being read.
+    // Not set to zero: the kernels do that to the sums, and write a record before they read it.
     func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
-      let scratch = AlignedFloats(count: count)
-      withExtendedLifetime(scratch) { body(scratch.base) }
+      let scratch = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
+      defer { scratch.deallocate() }
+      body(scratch.bindMemory(to: Float.self, capacity: count))
     }
     let segment = arguments.segment
     switch level {

@@ -82,7 +82,9 @@ struct MLPWorkspace {
       outputs[layer].setDotProducts(layer == 0 ? inputs : outputs[layer - 1], weights[layer], bias: bias)
       if layer < weights.count - 1 {
         switch network.activation {
-        case .sigmoid: VectorMath.map(.sigmoid, &outputs[layer].elements)
+        case .sigmoid:
+          // The padding becomes 0.5 and more; that of the weights, which it is multiplied by, stays zero.
+          VectorMath.map(.sigmoid, &outputs[layer].elements)
         case .relu:
           // The comparison that leaves nan as it is, so that it reaches the loss.
           outputs[layer].elements.withUnsafeMutableBufferPointer { sums in

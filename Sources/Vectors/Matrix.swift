@@ -2,7 +2,10 @@ import KernelsPortable
 import KernelsV3
 import KernelsV4
 
-/// A small matrix whose rows are padded with zeros to a multiple of 16 numbers, as the products want them.
+/// A small matrix whose rows are padded to a multiple of 16 numbers, as the products want them.
+///
+/// The padding is zero at first. A function of all elements may change it: a dot product needs the padding of one of its
+/// factors to be zero, and the other's finite.
 public struct Matrix: Sendable, Equatable {
   public let rows: Int
   public let columns: Int

@@ -8,17 +8,23 @@ import Testing
 
 @Suite struct ConvNetTests {
   /// Random images of several classes whose brightness tells the class a little.
-  static func images(_ count: Int, side: Int, channels: Int = 3, classes: Int = 10) -> LabelledImages {
-    var random = RandomStream(seed: 5).stream("images", side)
+  static func images(
+    _ count: Int, width: Int, height: Int, channels: Int = 3, classes: Int = 10
+  ) -> LabelledImages {
+    var random = RandomStream(seed: 5).stream("images", width)
     let labels = (0..<count).map { _ in UInt8(random.integer(below: classes)) }
     let pixels = labels.flatMap { label in
-      (0..<channels * side * side).map { i in
+      (0..<channels * height * width).map { i in
         random.uniform() + (i % classes == Int(label) ? 0.5 : 0)
       }
     }
     return LabelledImages(
-      width: side, height: side, channels: channels, classes: (0..<classes).map { "class \($0)" }, pixels: pixels,
+      width: width, height: height, channels: channels, classes: (0..<classes).map { "class \($0)" }, pixels: pixels,
       labels: labels)
+  }
+
+  static func images(_ count: Int, side: Int, channels: Int = 3, classes: Int = 10) -> LabelledImages {
+    images(count, width: side, height: side, channels: channels, classes: classes)
   }
 
   static func evaluate(_ episode: any Episode, _ parameters: [Float], step: Int = 1) throws -> (Float, [Float]) {
@@ -47,13 +53,18 @@ import Testing
   }
 
   struct Shape: Sendable, CustomTestStringConvertible {
-    var side: Int
+    var height: Int
+    var width: Int
     var channels: Int
     var settings: ConvNetSettings
-    var testDescription: String { "\(channels) x \(side) x \(side), \(settings.channels) of \(settings.kernel)" }
+    var testDescription: String { "\(channels) x \(height) x \(width), \(settings.channels) of \(settings.kernel)" }
 
-    init(_ side: Int, _ channels: Int, _ layers: [Int], kernel: Int, hidden: Int, batch: Int, unpooled: [Int] = []) {
-      self.side = side
+    init(
+      _ height: Int, _ width: Int, _ channels: Int, _ layers: [Int], kernel: Int, hidden: Int, batch: Int,
+      unpooled: [Int] = []
+    ) {
+      self.height = height
+      self.width = width
       self.channels = channels
       settings = ConvNetSettings()
       settings.channels = layers
@@ -63,16 +74,25 @@ import Testing
       settings.batch = batch
       settings.deviation = 0.3
     }
+
+    var net: ConvNet {
+      get throws {
+        try ConvNet(
+          ConvNetTests.images(20, width: width, height: height, channels: channels, classes: 4), settings)
+      }
+    }
   }
 
   static let shapes = [
-    Shape(12, 3, [16, 16], kernel: 5, hidden: 8, batch: 6), Shape(9, 1, [5, 20], kernel: 3, hidden: 7, batch: 5),
-    Shape(6, 3, [7], kernel: 3, hidden: 4, batch: 4),
-    Shape(6, 3, [8, 17, 4], kernel: 3, hidden: 4, batch: 4, unpooled: [0, 2]),
+    Shape(12, 12, 3, [16, 16], kernel: 5, hidden: 8, batch: 6),
+    Shape(9, 9, 1, [5, 20], kernel: 3, hidden: 7, batch: 5),
+    Shape(6, 6, 3, [7], kernel: 3, hidden: 4, batch: 4),
+    Shape(6, 6, 3, [8, 17, 4], kernel: 3, hidden: 4, batch: 4, unpooled: [0, 2]),
+    Shape(9, 14, 3, [5, 20], kernel: 3, hidden: 7, batch: 5),
   ]
 
   @Test(arguments: shapes) func theLossIsThatOfPlainLoops(_ shape: Shape) throws {
-    let net = try ConvNet(Self.images(20, side: shape.side, channels: shape.channels, classes: 4), shape.settings)
+    let net = try shape.net
     let episode = try ConvNetEpisode(net, RandomStream(seed: 2))
     let (loss, _) = try Self.evaluate(episode, Self.start(episode, net), step: 3)
     let expected = PlainConvNet.loss(net, Self.start(episode, net).map { Double($0) }, batch: episode.minibatch(3))
@@ -82,7 +102,7 @@ import Testing
   /// Every parameter's gradient against differences of the plain network's loss in Double. Where ReLU or max-pooling
   /// have a kink within the step the difference means nothing; two step sizes that disagree tell those.
   @Test(arguments: shapes) func gradientsAreFiniteDifferences(_ shape: Shape) throws {
-    let net = try ConvNet(Self.images(20, side: shape.side, channels: shape.channels, classes: 4), shape.settings)
+    let net = try shape.net
     let episode = try ConvNetEpisode(net, RandomStream(seed: 2))
     let parameters = Self.start(episode, net)
     let (_, gradient) = try Self.evaluate(episode, parameters, step: 3)
@@ -196,6 +216,24 @@ import Testing
     #expect(!refused { $0.batch = 2 })
     let net = try ConvNet(Self.images(4, side: 8))
     #expect(throws: SettingError.self) { try net.accuracy(of: [1, 2], on: Self.images(4, side: 8)) }
+  }
+
+  /// As many numbers in another order would be classified as if nothing were wrong.
+  @Test func imagesOfAnotherShapeAreRefused() throws {
+    let net = try ConvNet(Self.images(4, side: 8))
+    let parameters = try net.episode(RandomStream(seed: 1)).initialParameters
+    let others: [(images: LabelledImages, found: String)] = [
+      (Self.images(4, width: 16, height: 4), "4 of 3 x 4 x 16"),
+      (Self.images(4, width: 4, height: 16), "4 of 3 x 16 x 4"),
+      (Self.images(4, width: 24, height: 8, channels: 1), "4 of 1 x 8 x 24"),
+      (Self.images(0, side: 8), "0 of 3 x 8 x 8"),
+    ]
+    for (images, found) in others {
+      let expected = "at least one of 3 x 8 x 8 (channels, height, width), like those of training"
+      #expect(throws: SettingError("images", value: found, expected: expected)) {
+        try net.accuracy(of: parameters, on: images)
+      }
+    }
   }
 
   /// A label without a class would have its loss read from beyond the logits.

@@ -4,100 +4,6 @@ import TestSupport
 import Testing
 import Vectors
 
-/// A size of LSTM and of problem; coordinates are chosen so that the last tile is not full.
-struct Case: Sendable, CustomTestStringConvertible {
-  var hidden: Int
-  var p: Float?
-  var coordinates: Int
-  var steps: Int
-  var testDescription: String { "\(hidden) units, p \(p.map { "\($0)" } ?? "none"), \(coordinates) coordinates" }
-
-  static let all = [
-    Case(hidden: 20, p: 10, coordinates: 70, steps: 6), Case(hidden: 20, p: nil, coordinates: 33, steps: 5),
-    Case(hidden: 7, p: 5, coordinates: 31, steps: 3), Case(hidden: 32, p: 10, coordinates: 40, steps: 4),
-    Case(hidden: 1, p: 10, coordinates: 1, steps: 2), Case(hidden: 25, p: nil, coordinates: 100, steps: 3),
-  ]
-}
-
-/// Weights, gradients over many orders of magnitude (zeros among them), and a state that is not zero.
-struct Scene {
-  let lstm: CoordinatewiseLSTM
-  let weights: [Float]
-  let warmUp: GradientHistory
-  let history: GradientHistory
-  let lossWeights: [Float]
-
-  init(_ example: Case, seed: UInt64 = 1) throws {
-    let lstm = try CoordinatewiseLSTM(hidden: example.hidden, p: example.p, outputScale: 0.1)
-    var stream = RandomStream(seed: seed)
-    let bound = 1.5 / Float(example.hidden).squareRoot()
-    self.lstm = lstm
-    weights = (0..<lstm.shape.weightCount).map { _ in stream.uniform(-bound, bound) }
-    func history(_ steps: Int) -> GradientHistory {
-      let history = GradientHistory(steps: steps, coordinates: example.coordinates)
-      for t in 0...steps {
-        for k in 0..<example.coordinates {
-          var scale: [Float] = [stream.normal()]
-          VectorMath.exp(&scale)
-          history[t][k] = k % 9 == 3 ? 0 : stream.normal() * (k % 5 == 0 ? 1e-5 : scale[0])
-        }
-      }
-      return history
-    }
-    warmUp = history(2)
-    self.history = history(example.steps)
-    lossWeights = (0...example.steps).map { _ in stream.uniform(0.5, 2) }
-  }
-
-  /// The state after the warm-up.
-  func state(_ packed: PackedWeights, workers: Workers = .one) -> LSTMState {
-    let state = LSTMState(lstm, coordinates: warmUp.coordinates)
-    _ = run(packed, state, warmUp, workers: workers)
-    return state
-  }
-
-  /// The updates of the first T steps of a history.
-  func run(_ packed: PackedWeights, _ state: LSTMState, _ history: GradientHistory, workers: Workers = .one)
-    -> [[Float]]
-  {
-    (0..<history.steps).map { t in
-      var update = [Float](repeating: 0, count: history.coordinates)
-      update.withUnsafeMutableBufferPointer {
-        lstm.step(packed, state: state, gradient: UnsafeBufferPointer(history[t]), update: $0, workers: workers)
-      }
-      return update
-    }
-  }
-
-  func metaGradient(
-    _ level: VectorLevel, workers: Workers = .one, sample: TileSample? = nil, segment: Int? = nil
-  ) -> [Float] {
-    let segment = segment ?? history.steps
-    let packed = PackedWeights(weights, for: lstm, level: level)
-    return lstm.metaGradient(
-      packed, starts: starts(packed, segment: segment), history: history, range: 0..<history.coordinates,
-      lossWeights: lossWeights, sample: sample ?? .all(coordinates: history.coordinates), segment: segment,
-      workers: workers)
-  }
-
-  /// The states before steps 0, `segment`, 2 `segment`, ...
-  private func starts(_ packed: PackedWeights, segment: Int) -> [LSTMState] {
-    let state = state(packed)
-    var update = [Float](repeating: 0, count: history.coordinates)
-    var starts: [LSTMState] = []
-    for t in 0..<history.steps {
-      if t % segment == 0 {
-        starts.append(LSTMState(lstm, coordinates: history.coordinates))
-        starts[starts.count - 1].copy(from: state)
-      }
-      update.withUnsafeMutableBufferPointer {
-        lstm.step(packed, state: state, gradient: UnsafeBufferPointer(history[t]), update: $0, workers: .one)
-      }
-    }
-    return starts
-  }
-}
-
 struct LSTMKernelsTests {
   @Test(arguments: Case.all, VectorLevel.available)
   func updatesAgreeWithAScalarReference(example: Case, level: VectorLevel) throws {
@@ -114,39 +20,30 @@ struct LSTMKernelsTests {
     }
   }
 
-  /// Central differences of the replayed loss in Double, for weights of every tensor.
   @Test(arguments: Case.all, VectorLevel.available)
   func metaGradientAgreesWithFiniteDifferences(example: Case, level: VectorLevel) throws {
     let scene = try Scene(example)
-    let gradient = scene.metaGradient(level)
-    let weights = scene.weights.map(Double.init)
-    let size = gradient.map { $0 * $0 }.reduce(0, +).squareRoot() / Float(gradient.count).squareRoot()
-    var stream = RandomStream(seed: 5)
-    let s = scene.lstm.shape
-    let starts = [
-      s.inputWeights1, s.recurrentWeights1, s.bias1, s.inputWeights2, s.recurrentWeights2, s.bias2, s.outputWeights,
-      s.outputBias, s.weightCount,
-    ]
-    for tensor in 0..<8 {
-      for _ in 0..<min(6, starts[tensor + 1] - starts[tensor]) {
-        let index = starts[tensor] + stream.integer(below: starts[tensor + 1] - starts[tensor])
-        func loss(_ change: Double) -> Double {
-          var changed = weights
-          changed[index] += change
-          return (0..<example.coordinates).reduce(0) { sum, k in
-            sum
-              + ScalarLSTM.replayedLoss(
-                scene.lstm, weights: changed, warmUp: (0..<scene.warmUp.steps).map { scene.warmUp[$0][k] },
-                gradients: (0...example.steps).map { scene.history[$0][k] }, lossWeights: scene.lossWeights,
-                trainedWeights: weights)
-          }
-        }
-        let expected = (loss(1e-4) - loss(-1e-4)) / 2e-4
-        #expect(
-          abs(Double(gradient[index]) - expected) < 1e-3 * (abs(expected) + Double(size)),
-          "weight \(index): \(gradient[index]) against \(expected)")
-      }
-    }
+    scene.expectFiniteDifferences(
+      scene.metaGradient(level), factors: [Float](repeating: 1, count: example.coordinates))
+  }
+
+  /// A range that begins and ends inside of the history's tiles: its own are counted from its first coordinate.
+  @Test(arguments: VectorLevel.available, [2, 4])
+  func factorsOfARangeAreThoseOfItsOwnTiles(level: VectorLevel, segment: Int) throws {
+    let scene = try Scene(Case(hidden: 6, p: 10, coordinates: 130, steps: 4))
+    let gradient = scene.metaGradient(
+      level, range: 37..<110, sample: TileSample(tiles: [0, 2], factors: [2.5, 1.25]), segment: segment)
+    var factors = [Float](repeating: 0, count: 130)
+    for k in 37..<69 { factors[k] = 2.5 }
+    for k in 101..<110 { factors[k] = 1.25 }
+    scene.expectFiniteDifferences(gradient, factors: factors)
+  }
+
+  /// The committed optimizers were trained in these segments.
+  @Test func unrollsOfMoreThanFiftyStepsHaveSegmentsOfTwenty() throws {
+    #expect([0, 1, 50, 51, 70, 200, 500].map { CoordinatewiseLSTM.segment(of: $0) } == [1, 1, 50, 20, 20, 20, 20])
+    let lstm = try CoordinatewiseLSTM()
+    #expect([0, 50, 51, 60, 70].map { lstm.segmentStarts(coordinates: 3, steps: $0).count } == [0, 1, 3, 3, 4])
   }
 
   /// Some coordinates have no gradients in the last segment or at all.

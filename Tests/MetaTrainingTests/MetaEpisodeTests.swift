@@ -64,6 +64,57 @@ struct MetaEpisodeTests {
     }
   }
 
+  /// An unroll of 70 steps goes back in segments of 20, the last one of 10. Both unrolls of an episode, against the same
+  /// steps taken here and backpropagated all at a time.
+  @Test func segmentsOfALongUnrollGiveTheGradientOfTheWhole() throws {
+    let steps = 70
+    let valleys = Valleys(
+      ParameterLayout([("a", [4, 9]), ("b", [5]), ("c", [7])], groups: [("first", 2), ("second", 1)]))
+    let groups = valleys.layout.groups
+    let packed = packed
+    let episode = try MetaEpisode(valleys, stream, lstm, unroll: steps)
+    let plain = ValleysEpisode(valleys, stream)
+    var parameters = plain.initialParameters
+    var update = [Float](repeating: 0, count: parameters.count)
+    let states = groups.map { LSTMState(lstm, coordinates: $0.range.count) }
+    let history = GradientHistory(steps: steps, coordinates: parameters.count)
+    for unroll in 0..<2 {
+      let first = unroll * steps + 1
+      let starts = groups.map { LSTMState(lstm, coordinates: $0.range.count) }
+      for (start, state) in zip(starts, states) { start.copy(from: state) }
+      var losses: [Float] = []
+      for t in 0...steps {
+        let gradient = UnsafeBufferPointer(history[t])
+        let loss = parameters.withUnsafeBufferPointer {
+          plain.lossAndGradient(at: $0, step: first + t, gradient: history[t])
+        }
+        if t > 0 { losses.append(loss) }
+        if t == steps { break }
+        update.withUnsafeMutableBufferPointer { update in
+          for (index, group) in groups.enumerated() {
+            lstm.step(
+              packed[index], state: states[index], gradient: UnsafeBufferPointer(rebasing: gradient[group.range]),
+              update: UnsafeMutableBufferPointer(rebasing: update[group.range]))
+          }
+        }
+        for k in parameters.indices { parameters[k] += update[k] }
+      }
+      let result = try #require(
+        try episode.unroll(packed, objective: .sum, fraction: 1, stream: stream, workers: .one))
+      #expect(result.losses == losses)
+      for (index, group) in groups.enumerated() {
+        let whole = lstm.metaGradient(
+          packed[index], starts: [starts[index]], history: history, range: group.range,
+          lossWeights: [Float](repeating: 1, count: steps + 1), sample: .all(coordinates: group.range.count),
+          segment: steps)
+        let size = whole.map(abs).max() ?? 0
+        #expect(size > 0)
+        let distances = zip(result.gradients[index], whole).map { abs($0 - $1) }
+        #expect(distances.allSatisfy { $0 < 1e-5 * size }, "unroll \(unroll), group \(group.name)")
+      }
+    }
+  }
+
   @Test func sampledBackpropagationIsUnbiased() throws {
     // 400 coordinates in 13 tiles, of which five are drawn.
     let valleys = Valleys(

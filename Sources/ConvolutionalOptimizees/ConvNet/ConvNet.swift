@@ -64,15 +64,16 @@ public struct ConvNet: Optimizee {
   /// training; the last batch is filled up with images from the start.
   ///
   /// - Throws: `SettingError` for parameters that are not as many as the network has, and for no images or images of
-  ///   another size; `ConvolutionError` where oneDNN refuses.
+  ///   another width, height or number of channels; `ConvolutionError` where oneDNN refuses.
   public func accuracy(of parameters: [Float], on images: LabelledImages) throws -> Double {
     guard parameters.count == layout.count else {
       throw SettingError("parameters", value: parameters.count, expected: "\(layout.count) numbers")
     }
-    guard images.count > 0, images.imageSize == self.images.imageSize else {
+    func size(_ images: LabelledImages) -> String { "\(images.channels) x \(images.height) x \(images.width)" }
+    guard images.count > 0, size(images) == size(self.images) else {
       throw SettingError(
-        "images", value: "\(images.count) of \(images.imageSize) numbers",
-        expected: "at least one of \(self.images.imageSize) numbers, like those of training")
+        "images", value: "\(images.count) of \(size(images))",
+        expected: "at least one of \(size(self.images)) (channels, height, width), like those of training")
     }
     let pass = try ConvNetPass(self)
     defer { withExtendedLifetime(pass) {} }

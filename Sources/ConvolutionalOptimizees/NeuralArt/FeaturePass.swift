@@ -44,8 +44,6 @@ final class FeaturePass {
     gradients = (Floats(most ?? 0), Floats(most ?? 0))
   }
 
-  func layer(_ index: Int) -> FeaturePlans.Layer { plans.layers[index] }
-
   /// Computes `activations`.
   ///
   /// - Parameter image: red, green and blue planes [3][height][width], 0...255.
