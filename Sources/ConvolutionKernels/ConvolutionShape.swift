@@ -51,6 +51,21 @@ package struct ConvolutionShape: Sendable, Hashable {
   package var outputWidth: Int { width + 2 * padding - kernel + 1 }
   package var weightCount: Int { inputs * outputs * kernel * kernel }
 
-  /// Floating-point operations of the textbook's way, forward or weight gradient.
-  package var operations: Double { 2 * Double(batch * outputHeight * outputWidth * weightCount) }
+  /// Floating-point operations of the textbook's way, forward or weight gradient: of the products with pixels, since
+  /// oneDNN leaves those with the zeros around them out.
+  package var operations: Double {
+    let rows = Self.taps(size: height, kernel: kernel, padding: padding)
+    let columns = Self.taps(size: width, kernel: kernel, padding: padding)
+    return 2 * Double(batch * rows * columns * inputs * outputs)
+  }
+
+  /// How often a weight of a kernel meets a pixel, in one dimension: kernel times the output's size without padding.
+  package static func taps(size: Int, kernel: Int, padding: Int) -> Int {
+    let positions = max(0, size + 2 * padding - kernel + 1)
+    return (0..<positions).reduce(0) { sum, position in
+      let first = max(0, padding - position)
+      let end = min(kernel, size + padding - position)
+      return sum + max(0, end - first)
+    }
+  }
 }

@@ -33,7 +33,8 @@ public struct KernelMeasurements {
 
   /// The optimizer in use, backpropagation through time, and both as one meta-iteration.
   ///
-  /// Operations are those of the products alone; recomputation counts, activations do not.
+  /// Operations are those of the products alone; recomputation counts, activations do not. The last tile's lanes
+  /// without a coordinate do not count either.
   public func works(workers: Workers) -> [MeasuredWork] {
     [use(workers: workers), backpropagation(workers: workers), metaIteration(workers: workers)]
   }
@@ -80,8 +81,8 @@ public struct KernelMeasurements {
     let lossWeights = [Float](repeating: 1, count: steps + 1)
     return MeasuredWork(
       "backpropagation through time\(size)", workers: workers,
-      operations: 2 * Double(lstm.shape.multiplyAddsBackward) * coordinateSteps,
-      recomputed: 2 * Double(lstm.shape.multiplyAddsForward) * coordinateSteps,
+      operations: 2 * Double(lstm.shape.multiplyAddsBackward(steps: steps)) * Double(coordinates),
+      recomputed: 2 * Double(lstm.shape.multiplyAddsOfLayers) * coordinateSteps,
       bytes: (stateBytes * Double(starts.count) / Double(steps) + 4) * coordinateSteps, times: times
     ) {
       _ = lstm.metaGradient(
@@ -90,10 +91,11 @@ public struct KernelMeasurements {
     }
   }
 
-  /// The functions that gates and preprocessing need, on numbers in a cache, of each thread its own. Operations are
-  /// those that the kernels' sources have for a number, without those on integers.
+  /// The functions that gates and preprocessing need, on numbers of each thread's own. They are copied each time, from
+  /// one array to another: 8 KB each, so that the nearest cache holds both. Operations are those that the kernels'
+  /// sources have for a number, without those on integers.
   public static func activations(workers: Workers) -> [MeasuredWork] {
-    let (count, times) = (16_384, 100)
+    let (count, times) = (2_048, 800)
     var stream = RandomStream(seed: 1)
     let numbers = (0..<count).map { _ in abs(stream.normal()) }
     let functions: [(name: String, function: ElementwiseFunction, operations: Int)] = [
@@ -101,7 +103,7 @@ public struct KernelMeasurements {
     ]
     return functions.map { name, function, operations in
       MeasuredWork(
-        "\(name) of 16,384 numbers, \(times) times", workers: workers,
+        "\(name) of 2,048 numbers, \(times) times", workers: workers,
         operations: Double(operations * count * times * workers.count)
       ) {
         _ = workers.map(workers.count) { _ in

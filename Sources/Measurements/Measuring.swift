@@ -15,11 +15,13 @@ public struct MeasuredWork {
   public var bytes: Double?
   /// How often it is done in one repetition: until that takes some milliseconds.
   public var times: Int
+  /// The vector instructions that it has, and whose peak it is compared with.
+  public var level: VectorLevel
   public var work: () throws -> Void
 
   public init(
     _ name: String, workers: Workers = .one, operations: Double? = nil, recomputed: Double = 0,
-    bytes: Double? = nil, times: Int = 1,
+    bytes: Double? = nil, times: Int = 1, level: VectorLevel = .current,
     _ work: @escaping () throws -> Void
   ) {
     self.name = name
@@ -28,6 +30,7 @@ public struct MeasuredWork {
     self.recomputed = recomputed
     self.bytes = bytes
     self.times = times
+    self.level = level
     self.work = work
   }
 
@@ -40,14 +43,15 @@ public struct MeasuredWork {
   }
 }
 
-/// Times of several pieces of work, taken in turn with the machine's peak, so that all of them see the same machine.
+/// Times of several pieces of work, taken in turn, each between two measurements of the machine's peak, so that both see
+/// the same machine.
 public struct Roofline {
   public struct Row: Sendable {
     public var name: String
     public var workers: Int
     /// Seconds of each repetition.
     public var times: [Double]
-    /// Operations a second at best, on as many workers, in each repetition.
+    /// Operations a second at best, on as many workers, just before or after each repetition.
     public var peaks: [Double]
     public var operations: Double?
     public var recomputed = 0.0
@@ -56,60 +60,51 @@ public struct Roofline {
     /// In seconds: a quarter, a half and three quarters of the repetitions were quicker.
     public var quartiles: [Double] { Roofline.quartiles(times) }
     public var seconds: Double { Roofline.median(times) }
-    /// Operations a second at best, on as many workers.
     public var peak: Double { Roofline.median(peaks) }
-    /// The share of the machine's peak.
-    public var fraction: Double? { operations.map { $0 / seconds / peak } }
+    /// The share of the machine's peak: the median of the repetitions', each by its own peak.
+    public var fraction: Double? { operations.map { $0 * Roofline.median(zip(times, peaks).map { 1 / ($0 * $1) }) } }
     /// The same without recomputation.
-    public var usefulFraction: Double? { operations.map { ($0 - recomputed) / seconds / peak } }
+    public var usefulFraction: Double? {
+      operations.flatMap { operations in fraction.map { $0 * (operations - recomputed) / operations } }
+    }
     /// Operations for each byte of memory.
     public var intensity: Double? { operations.flatMap { operations in bytes.map { operations / $0 } } }
   }
 
   public var rows: [Row] = []
-  /// Operations a second, by number of workers.
-  public var peaks: [Int: Double] = [:]
-  /// Bytes a second, by number of workers.
+  public private(set) var peak = MachinePeak()
+  /// Bytes a second, by number of workers: medians.
   public var bandwidths: [Int: Double] = [:]
 
   /// Measures each piece of work once a repetition.
   public init(_ works: [MeasuredWork], repetitions: Int, advance: () -> Void = {}) throws {
     var counts: [Int: Workers] = [:]
     for work in works { counts[work.workers.count] = work.workers }
-    var (peaks, bandwidths): ([Int: [Double]], [Int: [Double]]) = ([:], [:])
-    var times = [[Double]](repeating: [], count: works.count)
+    let crews = counts.values.sorted { $0.count < $1.count }
+    var bandwidths: [Int: [Double]] = [:]
+    var (times, peaks) = (works.map { _ in [Double]() }, works.map { _ in [Double]() })
     // The first one warms caches and makes plans.
     for repetition in 0...max(1, repetitions) {
       try Interruption.check()
-      for (count, workers) in counts {
-        Self.wake(workers)
-        let peak = PeakRate.perSecond(rounds: 500_000, workers: workers)
-        let bandwidth = MemoryRate.perSecond(workers: workers)
-        guard repetition > 0 else { continue }
-        peaks[count, default: []].append(peak)
-        bandwidths[count, default: []].append(bandwidth)
-      }
       for (index, work) in works.enumerated() {
-        Self.wake(work.workers)
-        let seconds = try work.time()
-        if repetition > 0 { times[index].append(seconds) }
+        let (seconds, best) = try peak.around(workers: work.workers, level: work.level, work.time)
+        guard repetition > 0 else { continue }
+        times[index].append(seconds)
+        peaks[index].append(best)
+      }
+      for workers in crews {
+        let bandwidth = MemoryRate.perSecond(workers: workers)
+        if repetition > 0 { bandwidths[workers.count, default: []].append(bandwidth) }
       }
       advance()
     }
-    self.peaks = peaks.mapValues(Self.median)
     self.bandwidths = bandwidths.mapValues(Self.median)
     rows = works.indices.map { index in
       let work = works[index]
       return Row(
-        name: work.name, workers: work.workers.count, times: times[index], peaks: peaks[work.workers.count] ?? [],
+        name: work.name, workers: work.workers.count, times: times[index], peaks: peaks[index],
         operations: work.operations, recomputed: work.recomputed, bytes: work.bytes)
     }
-  }
-
-  /// Work that counts comes one piece after another and finds its threads awake. Asleep, on a virtual machine, they
-  /// begin half a millisecond late: half as long as the peak's loop takes.
-  private static func wake(_ workers: Workers) {
-    if workers.count > 1 { _ = PeakRate.run(rounds: 200_000, workers: workers) }
   }
 
   static func quartiles(_ numbers: [Double]) -> [Double] {
@@ -121,10 +116,24 @@ public struct Roofline {
 
   public var machineTable: TextTable {
     var table = TextTable(["threads", "multiply-adds in registers, GF/s", "memory, GB/s"])
-    for count in peaks.keys.sorted() {
-      table.append(["\(count)", short((peaks[count] ?? .nan) / 1e9), short((bandwidths[count] ?? .nan) / 1e9)])
+    for level in VectorLevel.allCases {
+      for threads in (peak.measured[level] ?? [:]).keys.sorted() {
+        table.append([
+          level == .current ? "\(threads)" : "\(threads), \(level.rawValue)",
+          short(peak.perSecond(threads: threads, level: level) / 1e9), short((bandwidths[threads] ?? .nan) / 1e9),
+        ])
+      }
     }
     return table
+  }
+
+  /// What the table of the machine shows, and what in it does not fit together.
+  public var machineCaption: String {
+    var shown = "The most that this machine does: multiply-adds in any measurement, memory at the median"
+    if peak.measured.count > 1 {
+      shown += "; shares of oneDNN's work are of \(VectorLevel.best.rawValue), whatever L2L_VECTOR_LEVEL asks for"
+    }
+    return ([shown] + peak.contradictions).joined(separator: ". ")
   }
 
   public var table: TextTable {
@@ -142,7 +151,7 @@ public struct Roofline {
 
   /// The roof of one thread, memory's slope and the processor's flat top, and the work below it.
   public var figure: Figure {
-    let (peak, bandwidth) = ((peaks[1] ?? .nan) / 1e9, (bandwidths[1] ?? .nan) / 1e9)
+    let (peak, bandwidth) = (self.peak.perSecond(threads: 1) / 1e9, (bandwidths[1] ?? .nan) / 1e9)
     let ridge = peak / bandwidth
     let known = rows.filter { $0.workers == 1 && $0.intensity != nil }
     let intensities = known.compactMap(\.intensity)

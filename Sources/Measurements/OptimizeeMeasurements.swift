@@ -3,6 +3,7 @@ import LSTMKernels
 import LabelledData
 import Optimizees
 import Synchronization
+import Vectors
 
 extension KernelMeasurements {
   /// Loss and gradient of the base network on a minibatch of 128, assembling the minibatch included.
@@ -12,7 +13,7 @@ extension KernelMeasurements {
     let network = MLP(inputs: images.imageSize, hidden: [20])
     return try work(
       networkName, Classification(network, on: images), operations: operations(of: network), times: 20,
-      workers: workers)
+      level: .current, workers: workers)
   }
 
   /// A step of the optimizer in use, loss and gradient included, on 10,000 functions of 10 dimensions side by side and
@@ -41,17 +42,25 @@ extension KernelMeasurements {
     return 2 * 128.0 * Double(2 * network.inputs * units + 3 * units * network.classes)
   }
 
-  /// The loss and gradient of an optimizee: an episode on each thread at once.
+  /// The loss and gradient of an optimizee whose products are oneDNN's: an episode on each thread at once.
   ///
   /// - Parameter operations: of one episode.
   /// - Throws: what the optimizee throws where it begins an episode.
   public static func work(
-    _ name: String, _ optimizee: some Optimizee, operations: Double, times: Int = 1, workers: Workers
+    _ name: String, _ optimizee: some Optimizee, operations: Double, workers: Workers
+  ) throws -> MeasuredWork {
+    try work(name, optimizee, operations: operations, times: 1, level: .best, workers: workers)
+  }
+
+  private static func work(
+    _ name: String, _ optimizee: some Optimizee, operations: Double, times: Int, level: VectorLevel, workers: Workers
   ) throws -> MeasuredWork {
     let episodes = try (0..<workers.count).map {
       try RunningEpisode(optimizee, RandomStream(seed: 1).stream("run", $0))
     }
-    return MeasuredWork(name, workers: workers, operations: operations * Double(workers.count), times: times) {
+    return MeasuredWork(
+      name, workers: workers, operations: operations * Double(workers.count), times: times, level: level
+    ) {
       _ = try workers.map(episodes.count) { try episodes[$0].step() }
     }
   }

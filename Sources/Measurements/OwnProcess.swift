@@ -48,6 +48,8 @@ public enum OwnProcess: Equatable {
     func output(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
     switch self {
     case .peer(let steps):
+      // The scripts do so too.
+      CoreAffinity.stayOnFirst()
       try OwnSteps(OwnSteps.images()).serve(steps: steps, input: { readLine() }, output: output)
     case .metaIteration(let coordinates, let steps, let threads):
       let row = try GrowthStudy.measureHere(coordinates: coordinates, steps: steps, workers: Workers(threads))

@@ -2,12 +2,16 @@ import Foundations
 import LSTMKernels
 import LabelledData
 import Optimizees
+import Optimizers
 
 /// What the peers are measured on, done by this package on one thread: the network of fig3-mnist, unrolls of
-/// 20 steps.
+/// 20 steps, each from a start of its own.
 final class OwnSteps {
   private let lstm: CoordinatewiseLSTM
-  private let packed: PackedWeights
+  private let metaOptimizer = Adam(learningRate: 1e-3)
+  private var weights: [Float]
+  private var packed: PackedWeights
+  private var metaState: Adam.State
   private let episode: any Episode
   private let history: GradientHistory
   private let start: LSTMState
@@ -18,7 +22,9 @@ final class OwnSteps {
 
   init(_ images: LabelledImages) throws {
     lstm = try CoordinatewiseLSTM()
-    packed = PackedWeights(lstm.initialWeights(.wired, stream: RandomStream(seed: 1)), for: lstm)
+    weights = lstm.initialWeights(.wired, stream: RandomStream(seed: 1))
+    packed = PackedWeights(weights, for: lstm)
+    metaState = metaOptimizer.initialState(count: weights.count)
     episode = try Classification(MLP(inputs: images.imageSize, hidden: [20]), on: images).episode(RandomStream(seed: 1))
     parameters = episode.initialParameters
     update = [Float](repeating: 0, count: parameters.count)
@@ -26,10 +32,12 @@ final class OwnSteps {
     start = LSTMState(lstm, coordinates: parameters.count)
   }
 
-  /// One unroll: its steps, and the backpropagation through them where it is meta-training.
+  /// One unroll from the initial parameters: its steps, and where it is meta-training the loss after them, the
+  /// backpropagation through them and the update of the weights.
   private func unroll(training: Bool) throws {
+    parameters = episode.initialParameters
     let state = LSTMState(lstm, coordinates: parameters.count)
-    for t in 0...Self.unroll {
+    for t in 0..<(training ? Self.unroll + 1 : Self.unroll) {
       _ = try parameters.withUnsafeBufferPointer {
         try episode.lossAndGradient(at: $0, step: step, gradient: history[t])
       }
@@ -41,13 +49,19 @@ final class OwnSteps {
       for k in parameters.indices { parameters[k] += update[k] }
     }
     guard training else { return }
-    _ = lstm.metaGradient(
+    let gradient = lstm.metaGradient(
       packed, starts: [start], history: history, range: 0..<parameters.count,
       lossWeights: [Float](repeating: 1, count: Self.unroll + 1), sample: .all(coordinates: parameters.count),
       workers: .one)
+    weights.withUnsafeMutableBufferPointer { weights in
+      gradient.withUnsafeBufferPointer {
+        metaOptimizer.update(weights, gradient: $0, state: &metaState, workers: .one)
+      }
+    }
+    packed = PackedWeights(weights, for: lstm)
   }
 
-  /// Milliseconds of a step in meta-training and in use.
+  /// Milliseconds of a step in meta-training and in use: medians of unrolls, as the peers' are.
   ///
   /// - Parameters:
   ///   - steps: optimization steps of each.
@@ -55,8 +69,7 @@ final class OwnSteps {
     let clock = ContinuousClock()
     func median(_ training: Bool) throws -> Double {
       let times = try (0..<max(1, steps / Self.unroll)).map { _ in
-        parameters = episode.initialParameters
-        return try clock.measure { try unroll(training: training) } / .milliseconds(1)
+        try clock.measure { try unroll(training: training) } / .milliseconds(1)
       }
       return Roofline.median(times) / Double(Self.unroll)
     }

@@ -5,8 +5,8 @@ import Notebook
 /// The same work in other programs, measured in turn with ours.
 ///
 /// A peer is a script that sets itself up, prints a line with "ready" when it is, measures once for each line that it
-/// is given, and answers with a line of JSON: milliseconds of a step in meta-training and in use, memory, time to
-/// compile.
+/// is given, and answers with a line of JSON: milliseconds of a step in meta-training and in use, memory, how much
+/// longer its first call took.
 public final class PeerPrograms {
   /// A script with its arguments, or this package as one more program.
   public struct Peer: Sendable, Equatable {
@@ -29,8 +29,13 @@ public final class PeerPrograms {
     /// - Parameter steps: optimization steps of a measurement.
     func command(python: String, steps: Int) -> [String] {
       guard let script else { return OwnProcess.peer(steps: steps).command }
-      return [python, script] + arguments
-        + ["--threads", "1", "--modes", "eval,train", "--steps", "\(steps)", "--serve"]
+      // An episode is an unroll, in use too: each sample, of which there are as many as ours, has a start of its own.
+      let unroll = "\(OwnSteps.unroll)"
+      let options = [
+        "--threads", "1", "--modes", "eval,train", "--unroll", unroll, "--episode", unroll, "--steps", "\(steps)",
+        "--serve",
+      ]
+      return [python, script] + arguments + options
     }
   }
 
@@ -41,14 +46,15 @@ public final class PeerPrograms {
     public var use: Double
     /// Megabytes at most, by the system's count.
     public var memory: Double?
-    /// Seconds.
-    public var compilation: Double?
+    /// Seconds that the first unroll of meta-training took more than the second. That is compiling where anything is
+    /// compiled, and the making of memory and threads everywhere.
+    public var firstCall: Double?
 
     enum CodingKeys: String, CodingKey {
       case training = "ms_per_step_train"
       case use = "ms_per_step_eval"
       case memory
-      case compilation = "compile_train_s"
+      case firstCall = "compile_train_s"
     }
 
     /// Reads a line; nil where it is no answer.
@@ -119,7 +125,7 @@ public final class PeerPrograms {
   ///   - folder: where the scripts lie.
   ///   - python: the interpreter, a path or a name.
   ///   - steps: optimization steps of a measurement.
-  ///   - patience: how long a peer may take to be ready, and for a measurement. JAX compiles for a minute.
+  ///   - patience: how long a peer may take to be ready, and for a measurement. JAX compiles first.
   public init(
     _ peers: [Peer] = Peer.all, in folder: String, python: String, steps: Int, patience: Duration = .seconds(600)
   ) {

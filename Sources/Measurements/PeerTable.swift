@@ -8,7 +8,7 @@ extension PeerPrograms {
   public static func table(ours: [Answer], _ rows: [Row]) -> TextTable {
     var table = TextTable([
       "program", "meta-training, ms a step", "times ours", "use, ms a step", "times ours", "memory MB",
-      "ready after s", "of which compiling",
+      "ready after s", "first call more than the second, s",
     ])
     func middle(_ values: [Double]) -> Double { Roofline.median(values) }
     for row in rows {
@@ -21,7 +21,7 @@ extension PeerPrograms {
         row.name, short(middle(answers.map(\.training))),
         short(middle(zip(answers, ours).map { $0.training / $1.training })), short(middle(answers.map(\.use))),
         short(middle(zip(answers, ours).map { $0.use / $1.use })), last.memory.map(short) ?? "",
-        row.startUp.map(short) ?? "", last.compilation.map(short) ?? "",
+        row.startUp.map(short) ?? "", last.firstCall.map(short) ?? "",
       ])
     }
     return table

@@ -44,7 +44,7 @@ extension Notebook {
           "A meta-iteration takes at most 60 ms", paper: "no such statement",
           quantity: "milliseconds on \(all.workers) threads", ours: all.seconds * 1e3,
           interval: interval(of: all) { row, _ in row.seconds * 1e3 }, reproduced: all.seconds <= 0.06, origin: .ours,
-          note: "Useful work at 0.70 of the peak of two cores of 115 GF/s each; this machine's has "
+          note: "Useful work at 0.67 of the peak of two cores of 115 GF/s each; this machine's has "
             + "\(short(all.peak / 1e9)) GF/s on \(all.workers) threads."))
     }
     if let single, let all, all.workers > 1 {

@@ -40,7 +40,7 @@ public struct ScalingPlan {
     for exponent in [6, 7, 8, 9] {
       let parameters = (0..<exponent).reduce(1.0) { product, _ in product * 10 }
       let hours = hours(parameters: parameters)
-      // Backpropagation is three quarters of the work (14,820 of 19,800 multiply-adds).
+      // Backpropagation is three quarters of the work (14,600 of 19,580 multiply-adds).
       let sampled = hours * (0.25 + 0.75 * 0.01)
       table.append([
         "10^\(exponent)", shortNumber(hours, digits: 3), shortNumber(max(1, hours / 24), digits: 3),

@@ -12,10 +12,10 @@ extension Notebook {
   ///
   /// - Parameters:
   ///   - what: the optimizee's name in the table.
-  ///   - operations: floating-point operations of one loss and gradient.
+  ///   - operations: floating-point operations of one loss and gradient, oneDNN's.
   ///   - unroll: steps that the meta-gradient, of which one step's share is given, goes back.
   /// - Returns: a table of milliseconds, the quickest of some repetitions, which other work on the machine disturbs
-  ///   least, and shares of the peak measured between them.
+  ///   least, their medians, and by these, as everywhere, shares of the machine's peak.
   /// - Throws: what the optimizee throws.
   public func stepTimes(
     _ what: String, _ optimizee: some Optimizee, operations: Double, _ optimizers: [any Optimizer], unroll: Int,
@@ -26,51 +26,54 @@ extension Notebook {
     let episode = try optimizee.episode(random.stream("step times"))
     var parameters = episode.initialParameters
     var gradient = [Float](repeating: 0, count: layout.count)
-    var times: [Double] = []
-    var peaks: [Double] = []
-    for step in stride(from: 1, through: repetitions, by: 1) {
-      peaks.append(PeakRate.perSecond(rounds: 1_000_000, workers: .one))
-      times.append(
+    var peak = MachinePeak()
+    let turns = try stride(from: 1, through: repetitions, by: 1).map { step in
+      try peak.around(workers: .one, level: .best) {
         try clock.measure {
           _ = try parameters.withUnsafeBufferPointer { theta in
             try gradient.withUnsafeMutableBufferPointer {
               try episode.lossAndGradient(at: theta, step: step, gradient: $0)
             }
           }
-        } / .seconds(1))
+        } / .seconds(1)
+      }
     }
-    var table = TextTable(["one step", "milliseconds", "share of peak"])
-    let (quickest, peak) = (times.min() ?? .nan, peaks.max() ?? .nan)
-    table.append([
-      "\(what), loss and gradient", short(1000 * quickest), short(operations / quickest / peak),
-    ])
+    var table = TextTable(["one step", "milliseconds", "median", "share of peak, median"])
+    func row(_ name: String, _ seconds: [Double], share: Double? = nil) {
+      table.append([
+        name, short(1000 * (seconds.min() ?? .nan)), short(1000 * Roofline.median(seconds)), share.map(short) ?? "",
+      ])
+    }
+    func share(_ operations: Double, _ turns: [(value: Double, peak: Double)]) -> Double {
+      Roofline.median(turns.map { operations / $0.value / $0.peak })
+    }
+    row("\(what), loss and gradient", turns.map(\.value), share: share(operations, turns))
     for optimizer in optimizers {
-      let seconds = updateTime(of: optimizer, &parameters, gradient, layout, repetitions)
-      table.append(["\(optimizer.name), update", short(1000 * seconds), ""])
+      row("\(optimizer.name), update", updateTimes(of: optimizer, &parameters, gradient, layout, repetitions))
     }
     let work = try KernelMeasurements(coordinates: layout.count, steps: unroll).backpropagation(workers: .one)
-    let seconds = try (0..<max(1, repetitions / 4)).map { _ in try work.time() }.min() ?? .nan
-    table.append([
-      "meta-gradient of every coordinate", short(1000 * seconds / Double(unroll)),
-      work.operations.map { short($0 / seconds / peak) } ?? "",
-    ])
+    let back = try (0..<max(1, repetitions / 4)).map { _ in
+      try peak.around(workers: .one, level: work.level, work.time)
+    }
+    row(
+      "meta-gradient of every coordinate", back.map { $0.value / Double(unroll) },
+      share: work.operations.map { share($0, back) })
     return table
   }
 
-  /// The least time of an update, in seconds.
-  private func updateTime(
+  /// Seconds of each of some updates.
+  private func updateTimes(
     of optimizer: some Optimizer, _ parameters: inout [Float], _ gradient: [Float], _ layout: ParameterLayout,
     _ repetitions: Int
-  ) -> Double {
+  ) -> [Double] {
     let clock = ContinuousClock()
     var state = optimizer.initialState(for: layout)
-    let times = (0..<repetitions).map { _ in
+    return (0..<repetitions).map { _ in
       clock.measure {
         parameters.withUnsafeMutableBufferPointer { theta in
           gradient.withUnsafeBufferPointer { optimizer.update(theta, gradient: $0, state: &state, workers: .one) }
         }
       } / .seconds(1)
     }
-    return times.min() ?? .nan
   }
 }

@@ -39,7 +39,8 @@ struct SpeedTests {
     let measured = try Self.measure(rounds: 40) {
       _ = try ConvNetTests.evaluate(episode, episode.initialParameters)
     }
-    #expect(Self.report("ConvNet, batch 128", measured, operations: net.operations) > 0.6)
+    // The time that .6 of the peak would take if products with the zeros around images counted, which are a seventh.
+    #expect(Self.report("ConvNet, batch 128", measured, operations: net.operations) > 0.52)
   }
 
   /// VGG-19's shapes up to conv5_1 with random weights.

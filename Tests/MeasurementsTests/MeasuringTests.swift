@@ -23,10 +23,53 @@ struct MeasuringTests {
     #expect(done == 9)
     #expect(roofline.rows.map(\.name) == ["counting"])
     #expect(roofline.rows[0].intensity == 0.5)
-    #expect((roofline.peaks[1] ?? 0) > 1e8)
+    #expect(roofline.peak.perSecond(threads: 1) > 1e8)
+    let peaks = roofline.rows[0].peaks
+    #expect(peaks.count == roofline.rows[0].times.count)
+    #expect(peaks.allSatisfy { $0 > 1e8 && $0 <= roofline.peak.perSecond(threads: 1) })
+    #expect(roofline.machineTable.rows.map { $0[0] } == ["1"])
     #expect((roofline.bandwidths[1] ?? 0) > 1e8)
     let fraction = try #require(roofline.rows[0].fraction)
     #expect(fraction > 0 && fraction < 1)
+  }
+
+  /// Two threads at 2.35 times one's rate say that the one was disturbed.
+  @Test func aPeakIsTheMostThatWasMeasured() {
+    var peak = MachinePeak()
+    #expect(peak.perSecond(threads: 1).isNaN)
+    for rate in [70e9, 75e9, 60e9] { peak.add(rate, threads: 1) }
+    #expect(peak.perSecond(threads: 1) == 75e9)
+    for rate in [176.25e9, 150e9] { peak.add(rate, threads: 2) }
+    #expect(peak.perSecond(threads: 2) == 176.25e9)
+    #expect(peak.perSecond(threads: 1) == 88.125e9)
+    #expect(peak.contradictions.count == 1)
+    #expect(peak.contradictions.first?.hasPrefix("On 2 threads 2.350 times as much") == true)
+    #expect(peak.perSecond(threads: 3).isNaN)
+  }
+
+  /// Threads that share a core do less than as many times one's work; neither rate says anything of the other.
+  @Test func aPeakOfSeveralThreadsIsTheirOwn() {
+    var peak = MachinePeak()
+    peak.add(90e9, threads: 1)
+    peak.add(150e9, threads: 2)
+    #expect(peak.perSecond(threads: 1) == 90e9)
+    #expect(peak.perSecond(threads: 2) == 150e9)
+    #expect(peak.contradictions.isEmpty)
+  }
+
+  /// 4,980 multiply-adds a step in use. Backpropagation recomputes both layers (4,960), brings adjoints back (20 and
+  /// 4,800) and sums up products for each weight (4,980); before the first step there is nothing to bring 3,200 to.
+  @Test func operationsOfTheLoopsAreThoseThatAreDone() throws {
+    let works = try KernelMeasurements(coordinates: 64, steps: 20).works(workers: .one)
+    let (steps, coordinates) = (20.0, 64.0)
+    let use = 2 * 4_980 * steps * coordinates
+    let back = 2 * 14_600 * steps * coordinates
+    let again = 2 * 4_960 * steps * coordinates
+    #expect(works.map(\.operations) == [use, back, use + back])
+    #expect(works.map(\.recomputed) == [0, again, again])
+    let single = try KernelMeasurements(coordinates: 64, steps: 1).backpropagation(workers: .one)
+    let alone = 2 * 11_560 * coordinates
+    #expect(single.operations == alone)
   }
 
   @Test func aPlanGrowsWithParameters() {
@@ -58,7 +101,9 @@ struct MeasuringTests {
   @Test func aPeersLineIsRead() throws {
     let answer = try #require(PeerPrograms.Answer.parse(Self.line))
     #expect((answer.training, answer.use) == (20.5, 4.4))
-    #expect(answer.compilation == nil)
+    #expect(answer.firstCall == nil)
+    let compiled = Self.line.replacingOccurrences(of: "}", with: #", "compile_train_s": 6.4}"#)
+    #expect(PeerPrograms.Answer.parse(compiled)?.firstCall == 6.4)
     #expect(PeerPrograms.Answer.parse("WARNING: no GPU") == nil)
     #expect(PeerPrograms.Answer.parse(#"{"bench": "jax"}"#) == nil)
   }
@@ -76,6 +121,24 @@ struct MeasuringTests {
     }
   }
 
+  /// As many samples of as many steps as ours, each from its own start.
+  @Test func peersTakeTheSamplesThatWeTake() throws {
+    for peer in PeerPrograms.Peer.all {
+      let command = peer.command(python: "python3", steps: 100)
+      for option in ["--unroll", "--episode"] {
+        let place = try #require(command.firstIndex(of: option))
+        #expect(command[place + 1] == "\(OwnSteps.unroll)")
+      }
+      #expect(command.contains("--serve"))
+    }
+  }
+
+  @Test func theFirstCoreIsTheLowestBit() {
+    #expect(CoreAffinity.first(of: [0, 0b1100, 7]) == [0, 0b100, 0])
+    #expect(CoreAffinity.first(of: [1 << 63, 1]) == [1 << 63, 0])
+    #expect(CoreAffinity.first(of: [0, 0]) == [0, 0])
+  }
+
   @Test func aProcessIsToldWhatToMeasure() {
     for process in [OwnProcess.peer(steps: 20), .metaIteration(coordinates: 100, steps: 5, threads: 2)] {
       #expect(OwnProcess(arguments: process.command.dropFirst()) == process)
@@ -85,6 +148,16 @@ struct MeasuringTests {
   }
 
   #if os(Linux)
+    /// For a moment, and without a wait in between, in which another thread could take over.
+    @Test func aThreadStaysOnOneCoreUntilItMayLeave() throws {
+      let before = try #require(CoreAffinity.current)
+      CoreAffinity.stayOnFirst()
+      let alone = CoreAffinity.current
+      #expect(CoreAffinity.set(before))
+      #expect(alone == CoreAffinity.first(of: before))
+      #expect(CoreAffinity.current == before)
+    }
+
     @Test func aPeakCoversWhatWasThere() throws {
       let bytes = 256_000_000
       let there = [UInt8](repeating: 1, count: bytes)

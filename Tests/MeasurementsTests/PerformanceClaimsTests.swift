@@ -64,6 +64,11 @@ struct PerformanceClaimsTests {
     #expect(
       notebook.claims.map(\.reproduced) == [isFast, isFast, isFast, isFast, isFast, isFast, isFast, isLinear])
     #expect(abs(notebook.claims[2].ours - 1.8 * speed) < 1e-9, "by the quicker repetitions")
+    // The quickest and the slowest repetition, each by the peak of its moment.
+    let shares = try #require(notebook.claims[0].interval)
+    let (least, most) = (0.7 * speed / 9 * 2 / 7, 0.7 * speed / 0.1 * 2)
+    #expect(abs(shares.low - least) < 1e-9)
+    #expect(abs(shares.high - most) < 1e-9)
     for claim in notebook.claims.prefix(7) {
       let interval = try #require(claim.interval)
       #expect(interval.low - 1e-9 <= claim.ours && claim.ours <= interval.high + 1e-9, "\(claim.statement)")

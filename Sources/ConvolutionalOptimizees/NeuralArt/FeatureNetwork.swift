@@ -60,12 +60,17 @@ public final class FeatureNetwork: Sendable {
     }
   }
 
-  /// Floating-point operations of features and gradient at a size, counted as direct convolutions.
+  /// Floating-point operations of features and gradient at a size, counted as direct convolutions. Products with zeros
+  /// around an image do not count (VGG-19 at 64 pixels has .897 of all products without them), those with pixels that
+  /// are copied there do.
   func operations(height: Int, width: Int) -> Double {
     var (height, width, sum) = (height, width, 0.0)
+    let copied = border == .zeros ? 0 : 1
     for (index, layer) in layers.enumerated() {
       if isPooled(before: index) { (height, width) = (height / 2, width / 2) }
-      sum += 4 * Double(height * width * layer.kernels.count)
+      let rows = ConvolutionShape.taps(size: height + 2 * copied, kernel: 3, padding: 1 - copied)
+      let columns = ConvolutionShape.taps(size: width + 2 * copied, kernel: 3, padding: 1 - copied)
+      sum += 4 * Double(rows * columns * layer.inputs * layer.outputs)
     }
     return sum
   }
