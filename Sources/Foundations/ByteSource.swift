@@ -96,6 +96,19 @@ public final class FileSource: ByteSource {
 
   deinit { close(descriptor) }
 
+  /// All bytes of a file.
+  ///
+  /// - Parameter remedy: what the user can do where there is no file that can be read.
+  /// - Throws: `FileError` where there is none.
+  public static func contents(of path: String, remedy: String) throws -> [UInt8] {
+    do {
+      return try FileSource(path).read(upTo: .max)
+    } catch var error as FileError {
+      error.remedy = remedy
+      throw error
+    }
+  }
+
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     var filled = 0
     while filled < buffer.count {

@@ -1,6 +1,7 @@
 /// An error that the suite prints as one line before it ends with an exit code.
 public protocol SuiteError: Error, CustomStringConvertible {
-  /// 2 for a usage error, 3 when data is missing or damaged, 1 for everything else.
+  /// 2 for a usage error, 3 for a file that is missing, damaged or cannot be written, 128 and the signal's number for
+  /// work that was stopped by one, 1 for everything else.
   var exitCode: Int32 { get }
 }
 
@@ -39,7 +40,7 @@ extension String {
         }
       }
     }
-    if utf8.count <= limit {
+    if unicodeScalars.count <= limit {
       append(unicodeScalars)
     } else {
       append(unicodeScalars.prefix(limit * 3 / 4))

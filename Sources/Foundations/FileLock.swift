@@ -11,7 +11,7 @@ public struct LockedError: SuiteError, Equatable {
   public var exitCode: Int32 { 1 }
 
   public var description: String {
-    "\(file): expected to be alone, found it in use by \(holder); wait for it to end, or, if this is a report, "
+    "\(file.shown()): expected to be alone, found it in use by \(holder.shown()); wait for it to end, or, if this is a report, "
       + "choose another folder with --output"
   }
 }

@@ -6,17 +6,23 @@ public struct Interrupted: SuiteError, Equatable {
   public var signal: Int32
   /// Whether all ranks have stopped for it at the same place.
   public var isShared = false
+  /// What is left of the work, and how to go on.
+  public var remedy: String
 
-  public init(signal: Int32, isShared: Bool = false) {
+  public init(
+    signal: Int32, isShared: Bool = false,
+    remedy: String = "what was done is saved, and the same command goes on from there"
+  ) {
     self.signal = signal
     self.isShared = isShared
+    self.remedy = remedy
   }
 
   public var exitCode: Int32 { 128 + signal }
 
   public var description: String {
     let name = signal == SIGINT ? "SIGINT" : signal == SIGTERM ? "SIGTERM" : "signal \(signal)"
-    return "stopped by \(name): what was done is saved, and the same command goes on from there"
+    return "stopped by \(name): \(remedy)"
   }
 }
 

@@ -7,13 +7,6 @@ enum Pixels: Sendable {
   case bytes([UInt8])
   case numbers([Float])
 
-  var count: Int {
-    switch self {
-    case .bytes(let bytes): bytes.count
-    case .numbers(let numbers): numbers.count
-    }
-  }
-
   /// Copies rows of `size` pixels that begin at `starts`, one each `stride` numbers.
   func copyRows(_ starts: [Int], size: Int, to output: UnsafeMutablePointer<Float>, stride: Int) {
     switch self {

@@ -148,9 +148,10 @@ public struct ExperimentRunner {
     process.standardOutput = pipe
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice
+    ChildSignals.child(ChildSignals.starting)
+    defer { ChildSignals.child(0) }
     guard (try? process.run()) != nil else { return nil }
     ChildSignals.child(process.processIdentifier)
-    defer { ChildSignals.child(0) }
     var rest: [UInt8] = []
     while case let chunk = pipe.fileHandleForReading.availableData, !chunk.isEmpty {
       rest += chunk
@@ -178,11 +179,14 @@ private enum ChildSignals {
       let before = signal(number) { number in
         ChildSignals.received.store(number, ordering: .sequentiallyConsistent)
         let process = ChildSignals.process.load(ordering: .sequentiallyConsistent)
-        if process > 0 { kill(process, number) } else { _exit(128 + number) }
+        if process > 0 { kill(process, number) } else if process == 0 { _exit(128 + number) }
       }
       if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
     }
   }
+
+  /// In place of the number of a process that is about to have one: a signal is handed on once it has.
+  static let starting: Int32 = -1
 
   /// - Parameter id: of the process at work, 0 once it has ended.
   static func child(_ id: Int32) {
@@ -193,7 +197,11 @@ private enum ChildSignals {
 
   static func check() throws {
     let number = received.load(ordering: .sequentiallyConsistent)
-    if number != 0 { throw Interrupted(signal: number) }
+    if number != 0 {
+      throw Interrupted(
+        signal: number,
+        remedy: "an experiment that was at work has saved what it did; the same command begins with the first")
+    }
   }
 }
 

@@ -62,7 +62,8 @@ public struct KeptRates: Sendable {
 
   /// Adds rates of one optimizer to those that were tried with the same settings.
   ///
-  /// - Throws: `FileError` if the file cannot be written; what lay there stays then.
+  /// - Throws: `FileError` if the file is damaged or cannot be written; what lay there stays then. `Interrupted` where
+  ///   work was asked to stop while another process had it.
   fileprivate mutating func add(_ rows: [TuningRow], settings: String, revision: String) throws {
     guard let path, let first = rows.first else { return }
     let tried = Set(rows.map(\.learningRate))
@@ -72,7 +73,9 @@ public struct KeptRates: Sendable {
     all.sort { $0.learningRate < $1.learningRate }
     let new = Entry(settings: settings, revision: revision, rows: all)
     // The file has more: what another experiment has added since, and what is not asked.
-    var file = (try? Self.entries(at: path)) ?? entries
+    let lock = try FileLock("\(path).lock", protecting: path, waits: true)
+    defer { withExtendedLifetime(lock) {} }
+    var file = try Self.entries(at: path)
     let isSame = { (entry: Entry) in entry.isOf(first.panel, first.optimizer, settings) }
     entries.removeAll(where: isSame)
     entries.append(new)

@@ -21,22 +21,14 @@ public struct LossFigure: Codable, Sendable, Equatable {
     /// The panel in summary.csv.
     public var name: String
     public var title: String
-    /// The optimizers shown, in order; nil for all.
-    public var optimizers: [String]?
-    public var logarithmic: Bool
     /// The steps after which the optimizer's meta-training ended, marked by a line.
     public var horizon: Int?
     /// Means are taken over windows of so many steps, as the paper does in Fig 7.
     public var window: Int
 
-    public init(
-      _ name: String, title: String? = nil, optimizers: [String]? = nil, logarithmic: Bool = true, horizon: Int? = nil,
-      window: Int = 1
-    ) {
+    public init(_ name: String, title: String? = nil, horizon: Int? = nil, window: Int = 1) {
       self.name = name
       self.title = title ?? name
-      self.optimizers = optimizers
-      self.logarithmic = logarithmic
       self.horizon = horizon
       self.window = max(1, window)
     }
@@ -68,9 +60,7 @@ public struct LossFigure: Codable, Sendable, Equatable {
     let standIn = showsPaper ? standIn : nil
     let paper = showsPaper && standIn == nil ? paper : nil
     let drawn = panels.compactMap { panel -> Plotting.Panel? in
-      let own = summaries.filter { $0.panel == panel.name }
-      let shown =
-        panel.optimizers.map { names in names.compactMap { name in own.first { $0.optimizer == name } } } ?? own
+      let shown = summaries.filter { $0.panel == panel.name }
       guard !shown.isEmpty else { return nil }
       return self.panel(panel, shown, paper?[panel.name] ?? [], standIn)
     }
@@ -107,7 +97,7 @@ public struct LossFigure: Codable, Sendable, Equatable {
     }
     return Plotting.Panel(
       title: Self.title(of: panel.title, standIn: standIn), x: Axis("Step"),
-      y: Axis(loss, scale: panel.logarithmic ? .log : .linear), series: theirs + ours,
+      y: Axis(loss, scale: .log), series: theirs + ours,
       markers: panel.horizon.map { [.vertical(Double($0), "trained to here")] } ?? [])
   }
 

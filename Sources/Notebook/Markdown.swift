@@ -2,6 +2,7 @@ import CMd4c
 
 /// Prose as HTML: CommonMark with tables and formulas, through md4c. Raw HTML in prose is shown as text.
 enum Markdown {
+  /// What Markdown says, as HTML.
   ///
   /// - Parameter formulaError: is told of each formula beyond the known subset, which stays as its LaTeX.
   static func html(_ markdown: String, formulaError: (MathError) -> Void = { _ in }) -> String {

@@ -77,7 +77,10 @@ private struct MathParser {
   mutating func row() throws(MathError) -> [String] {
     var elements: [String] = []
     while position < tokens.count, tokens[position] != .character("}"), tokens[position] != .command("right") {
+      let isFunction =
+        if case .command(let name) = tokens[position] { MathSymbols.functions[name] != nil } else { false }
       elements.append(try scripted())
+      if isFunction { elements.append("<mo>\u{2061}</mo>") }
     }
     return elements
   }
@@ -157,7 +160,7 @@ private struct MathParser {
     if let accent = MathSymbols.accents[name] {
       return "<mover accent=\"true\">\(try atom())<mo>\(accent)</mo></mover>"
     }
-    if let function = MathSymbols.functions[name] { return "<mi>\(function)</mi><mo>\u{2061}</mo>" }
+    if let function = MathSymbols.functions[name] { return "<mi>\(function)</mi>" }
     switch name {
     case "frac":
       let numerator = try atom()

@@ -26,7 +26,7 @@ enum MathSymbols {
 
   static let accents = ["hat": "^", "bar": "¯", "tilde": "~", "dot": "˙", "vec": "→", "overline": "‾"]
 
-  /// Their scripts stand under and over them in displayed formulas.
+  /// Their scripts stand under and over them.
   static let withLimits: Set = ["sum", "prod", "max", "min"]
 
   static let doubleStruck: [Character: String] = [

@@ -68,10 +68,7 @@ enum JSON {
   }
 
   static func read<Value: Decodable>(_: Value.Type, from path: String) throws -> Value {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(path, expected: "a file", found: "none", remedy: "run the experiment again")
-    }
-    return try read(Value.self, Array(data), from: path)
+    try read(Value.self, FileSource.contents(of: path, remedy: "run the experiment again"), from: path)
   }
 
   static func read<Value: Decodable>(_: Value.Type, _ bytes: [UInt8], from path: String) throws -> Value {
@@ -88,7 +85,8 @@ enum JSON {
     switch error {
     case DecodingError.keyNotFound(let key, _): "no \"\(key.stringValue)\""
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has another type"
+      "\(context.codingPath.isEmpty ? "all of it" : context.codingPath.map(\.stringValue).joined(separator: ".")) has "
+        + "another type"
     default: "it is cut off or damaged"
     }
   }

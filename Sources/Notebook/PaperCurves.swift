@@ -68,13 +68,12 @@ public struct PaperCurves: Sendable, Equatable {
   ///
   /// - Throws: `FileError` where it is missing or damaged.
   public init(path: String) throws {
+    let remedy = "restore it, for example with git checkout Data/paper"
     func damaged(_ found: String) -> FileError {
-      FileError(
-        path, expected: "the paper's curves as JSON", found: found,
-        remedy: "restore it, for example with git checkout Data/paper")
+      FileError(path, expected: "the paper's curves as JSON", found: found, remedy: remedy)
     }
-    guard let data = FileManager.default.contents(atPath: path) else { throw damaged("no file") }
-    guard let panels = try? JSONDecoder().decode([String: [String: [[Double]]]].self, from: data) else {
+    let bytes = try FileSource.contents(of: path, remedy: remedy)
+    guard let panels = try? JSONDecoder().decode([String: [String: [[Double]]]].self, from: Data(bytes)) else {
       throw damaged("something else")
     }
     guard !panels.isEmpty else { throw damaged("none") }

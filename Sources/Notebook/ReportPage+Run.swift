@@ -16,14 +16,17 @@ extension ReportPage {
     html += folded("Settings", HTML.table(TextTable(["setting", "value"], rows: settings), label: "Settings"))
     for dataset in record.datasets {
       var body = dataset.note.isEmpty ? "" : "<p>\(escaped(dataset.note))</p>\n"
-      if dataset.isVerified { body += "<p>Every file has the SHA-256 sum that is known of it.</p>\n" }
+      if dataset.isVerified, !dataset.files.isEmpty {
+        body += "<p>Every file that was read has the SHA-256 sum that is known of it.</p>\n"
+      }
       let rows = dataset.files.map { [$0.name, grouped($0.bytes), $0.sha256] }
       if !rows.isEmpty { body += HTML.table(TextTable(["file", "bytes", "SHA-256"], rows: rows), label: "Files") }
       let title = "Data: \(dataset.name)\(dataset.isGenerated ? " (generated, not the paper’s data)" : "")"
       html += body.isEmpty ? "<p>\(escaped(title))</p>\n" : folded(title, body)
     }
     let machine = record.machine
-    html += "<p>\(escaped(machine.processor)), \(machine.cores) cores of which \(record.threads) worked; "
+    html +=
+      "<p>\(escaped(machine.processor)), \(machine.cores) cores, \(record.threads) \(record.threads == 1 ? "thread" : "threads") at work; "
     html += "\(escaped(machine.system)); \(escaped(machine.toolchain)), \(escaped(machine.build)) build. "
     html += "The run took \(spoken(record.seconds))"
     html += record.stages.isEmpty ? ".</p>\n" : ":</p>\n" + stages(record)

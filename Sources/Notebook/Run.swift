@@ -5,7 +5,8 @@ import Foundations
 extension Notebook {
   /// Runs an experiment: reads its settings from the command line, gives the body a notebook, writes the report, and
   /// ends the process with 0 when it ran, 1 when it failed or, with `--strict`, a claim does not hold, 2 for a usage
-  /// error, 3 when data is missing or damaged. Errors are printed as one line.
+  /// error, 3 for a file that is missing, damaged or cannot be written, 130 or 143 when a signal stopped it. Errors are
+  /// printed as one line.
   ///
   /// ```swift
   /// Notebook.run(Settings.self) { notebook, settings in

@@ -18,10 +18,7 @@ struct CSVReader {
   /// - Throws: `FileError` where it is missing or its first line is not `header`.
   init(path: String, header: String) throws {
     self.path = path
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(path, expected: "a file", found: "none", remedy: "run the experiment again")
-    }
-    bytes = Array(data)
+    bytes = try FileSource.contents(of: path, remedy: "run the experiment again")
     let expected = Array(header.utf8)
     let first = bytes.prefix { $0 != 0x0A }
     guard Array(first.last == 0x0D ? first.dropLast() : first) == expected, first.count < bytes.count else {

@@ -16,5 +16,7 @@ struct ErrorTests {
     #expect(error.description.utf8.count < 500)
     #expect(error.description.hasPrefix("t.csv: expected a number, found \"xxx"))
     #expect(error.description.hasSuffix("xxx\"; mend it") && error.description.contains("x … x"))
+    let wide = String(repeating: "漢", count: 400)
+    #expect(wide.shown() == wide, "characters count, not their bytes")
   }
 }

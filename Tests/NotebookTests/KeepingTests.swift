@@ -30,8 +30,24 @@ import Testing
     #expect(try notebook(in: folder).kept("a", settings: "x") { 1 } == 1)
     #expect(try notebook(in: folder).kept("a", settings: "y") { 2 } == 2)
     #expect(try notebook(in: folder, seed: 2).kept("a", settings: "y") { 3 } == 3)
-    try AtomicFile.write(Array("{\"key".utf8), to: "\(folder.path)/fig0-test/work/a.json")
+    for name in try names(in: folder) {
+      try AtomicFile.write(Array("{\"key".utf8), to: "\(folder.path)/fig0-test/work/\(name)")
+    }
     #expect(try notebook(in: folder, seed: 2).kept("a", settings: "y") { 4 } == 4)
+  }
+
+  @Test func anotherRunLeavesThemAsTheyAre() throws {
+    let folder = try TemporaryFolder()
+    #expect(try notebook(in: folder).kept("a") { 1 } == 1)
+    let other = try notebook(in: folder, seed: 2)
+    #expect(try other.kept("a") { 2 } == 2)
+    try other.finish()
+    #expect(try names(in: folder).count == 1)
+    #expect(try notebook(in: folder).kept("a") { 3 } == 1)
+  }
+
+  private func names(in folder: TemporaryFolder) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/fig0-test/work")
   }
 
   @Test func partsSideBySideAreEachKeptAndThoseMissingAreMade() throws {
@@ -59,7 +75,7 @@ import Testing
     let folder = try TemporaryFolder()
     let notebook = try notebook(in: folder)
     _ = try notebook.kept("a") { 1 }
-    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/fig0-test/work/a.json"))
+    #expect(try names(in: folder).count == 1)
     try notebook.finish()
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/fig0-test/work"))
   }

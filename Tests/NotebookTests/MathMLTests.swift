@@ -24,6 +24,8 @@ import Testing
       ),
       ("a \\odot b", "<mrow><mi>a</mi><mo>⊙</mo><mi>b</mi></mrow>"),
       ("\\log f", "<mrow><mi>log</mi><mo>\u{2061}</mo><mi>f</mi></mrow>"),
+      ("\\log_2 f", "<mrow><msub><mi>log</mi><mn>2</mn></msub><mo>\u{2061}</mo><mi>f</mi></mrow>"),
+      ("\\max_\\theta f", "<mrow><munder><mi>max</mi><mi>θ</mi></munder><mo>\u{2061}</mo><mi>f</mi></mrow>"),
       ("\\sqrt{2}", "<msqrt><mn>2</mn></msqrt>"),
       ("\\hat{m}", "<mover accent=\"true\"><mi>m</mi><mo>^</mo></mover>"),
       ("\\text{loss at } t", "<mrow><mtext>loss\u{A0}at\u{A0}</mtext><mi>t</mi></mrow>"),

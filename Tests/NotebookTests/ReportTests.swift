@@ -144,6 +144,8 @@ import Testing
     #expect(try folder.text("fig3-mnist/index.html").contains("The paper’s numbers beside ours"))
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
     #expect(try ReportWriter.rebuild(folder.path).counted == 2)
+    let page = try folder.text("fig3-mnist/index.html")
+    #expect(!page.contains("SHA-256 sum that is known"), "there are no files")
     try folder.write("fig3-mnist/run.json", Array("{".utf8))
     #expect(try ReportWriter.rebuild(folder.path).counted == 0)
     #expect(try folder.text("index.html").contains("data of which nothing is known"))

@@ -52,6 +52,14 @@ struct KeptRatesTests {
     #expect(try tune() == other)
   }
 
+  @Test func aDamagedFileIsNotReplacedByWhatIsNew() throws {
+    try Data("[{".utf8).write(to: URL(fileURLWithPath: path))
+    var asked = try KeptRates(at: path, asking: false)
+    _ = try notebook.tuned(
+      [.sgd], on: quadratics, panel: "Quadratics", tuning: tuning, before: &asked, problems: "Quadratics")
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "[{")
+  }
+
   @Test func othersAreTriedAnew() throws {
     let rate = try tune()
     try favour(rate == 0.0316 ? 0.1 : 0.0316)
