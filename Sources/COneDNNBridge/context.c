@@ -90,10 +90,9 @@ int onednn_weight_gradient(
 }
 
 int onednn_multiply(
-    bool transposed_a, bool transposed_b, long m, long n, long k, const float *a, const float *b, float beta,
-    float *c) {
+    bool transposed_a, bool transposed_b, long m, long n, long k, const float *a, const float *b, float *c) {
   use_one_thread();
   return dnnl_sgemm(
       transposed_a ? 'T' : 'N', transposed_b ? 'T' : 'N', m, n, k, 1, a, transposed_a ? m : k, b, transposed_b ? k : n,
-      beta, c, n);
+      0, c, n);
 }

@@ -97,7 +97,7 @@ package func multiply(
   inner: Int, into c: UnsafeMutablePointer<Float>
 ) throws {
   let (first, second) = (transposed == .first, transposed == .second)
-  try check(onednn_multiply(first, second, rows, columns, inner, a, b, 0, c), "a matrix product")
+  try check(onednn_multiply(first, second, rows, columns, inner, a, b, c), "a matrix product")
 }
 
 private func check(_ status: Int32, _ operation: String) throws {

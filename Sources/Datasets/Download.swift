@@ -258,16 +258,7 @@ struct Download {
   /// That a file, the unfinished one unless named, could not be written, for the system's reason.
   private func unwritable(_ code: Int32, at place: String? = nil) -> FileError {
     let file = place ?? partial
-    let remedy =
-      switch code {
-      case EFBIG: "raise the limit (ulimit -f)"
-      case EACCES, EPERM, EROFS: access(file, F_OK) == 0 ? "make it writable" : "make its folder writable"
-      case ENAMETOOLONG: "choose a shorter name"
-      case ENOTDIR, EEXIST, EISDIR, ELOOP: "move away what is there"
-      case ENOENT: "make sure that its folder exists"
-      case ENOSPC, EDQUOT: "free some space"
-      default: "check the disk"
-      }
+    let remedy = AtomicFile.remedy(file, code)
     return FileError(
       file, expected: "to write it", found: AtomicFile.reason(code),
       remedy: "\(remedy), or fetch into another folder with `swift run datasets fetch --data DIR`")

@@ -139,18 +139,21 @@ public enum AtomicFile {
   static func failure(_ path: String, _ code: Int32) -> FileError { failure(path, reason(code), code) }
 
   private static func failure(_ path: String, _ found: String, _ code: Int32) -> FileError {
-    let remedy =
-      switch code {
-      case EFBIG: "raise the limit (ulimit -f)"
-      case EACCES, EPERM, EROFS: "make it writable"
-      case ENAMETOOLONG: "choose a shorter name"
-      case ENOTDIR, EEXIST, EISDIR, ELOOP: "move away what is there"
-      case ENOENT: "make sure that its folder exists"
-      case ENOSPC, EDQUOT: "free some space"
-      default: "check the disk"
-      }
-    return FileError(
+    FileError(
       path, expected: "to write it", found: found,
-      remedy: "\(remedy), or choose another folder with --output for reports, with --data for data")
+      remedy: "\(remedy(path, code)), or choose another folder with --output for reports, with --data for data")
+  }
+
+  /// What the user can do about a file that could not be written.
+  package static func remedy(_ path: String, _ code: Int32) -> String {
+    switch code {
+    case EFBIG: "raise the limit (ulimit -f)"
+    case EACCES, EPERM, EROFS: access(path, F_OK) == 0 ? "make it writable" : "make its folder writable"
+    case ENAMETOOLONG: "choose a shorter name"
+    case ENOTDIR, EEXIST, EISDIR, ELOOP: "move away what is there"
+    case ENOENT: "make sure that its folder exists"
+    case ENOSPC, EDQUOT: "free some space"
+    default: "check the disk"
+    }
   }
 }

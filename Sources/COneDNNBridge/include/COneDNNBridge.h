@@ -61,8 +61,8 @@ int onednn_forward(onednn_context *context, const float *input, const float *wei
 int onednn_weight_gradient(
     onednn_context *context, const float *input, const float *output_gradient, float *weight_gradient);
 
-/// C = A B + beta C, row after row, on the calling thread alone; A is m x k and B k x n, or stored transposed.
+/// C = A B, row after row, on the calling thread alone; A is m x k and B k x n, or stored transposed.
 int onednn_multiply(
-    bool transposed_a, bool transposed_b, long m, long n, long k, const float *a, const float *b, float beta, float *c);
+    bool transposed_a, bool transposed_b, long m, long n, long k, const float *a, const float *b, float *c);
 
 #endif
