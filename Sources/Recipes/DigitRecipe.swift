@@ -10,7 +10,7 @@ import Optimizers
 /// How the optimizer of the MNIST figures (Figs. 4 to 6) is meta-trained.
 ///
 /// The paper gives the objective, the unroll and ADAM as meta-optimizer; with those alone the optimizer ends at a
-/// higher loss (0.377 in place of 0.261 with as much computing as preset quick, at the best of six meta learning
+/// higher loss (0.349 in place of 0.261 with as much computing as preset quick, at the best of six meta learning
 /// rates). What each added part is worth is measured by `swift run fig3-recipe`.
 public struct DigitRecipe: Sendable, Equatable, Codable {
   /// One after the other, each from where the one before ended; the first on smaller images where there are several.
