@@ -19,8 +19,7 @@ struct Settings: ExperimentSettings {
       PyTorch) are run as processes of their own, in turn with this package. --trials is how often each loop is timed.
       """)
   @OptionGroup var common: CommonOptions
-  @Option(
-    help: ArgumentHelp("Folder with scripts that do the same work: bench_jax.py, bench_torch.py.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Folder with bench_jax.py, bench_torch.py: the same work.", valueName: "folder"))
   var peers: String?
   @Option(help: "The Python that runs them.") var python = "python3"
   @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour to an hour.")
@@ -42,65 +41,69 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## Under the roof
   //:
   //: 20 steps of the optimizer on 15,910 coordinates, and backpropagation through them, are one meta-iteration. A
-  //: coordinate's step takes 4,980 multiply-adds in use and 14,820 back, of which 4,980 recompute and are no useful work;
-  //: only those of the products with weights count, not the activations. Small problems show what each call costs by
-  //: itself. Losses and gradients are of one episode a thread. Neural art is counted as direct convolutions; where oneDNN
-  //: has Winograd's algorithm (with AVX-512), it does them with fewer multiplications, and the share is no real one.
+  //: coordinate's step takes 4,980 multiply-adds in use and 14,600 back, of which 4,960 recompute and are no useful work;
+  //: only those of the products with weights count, not the activations. 128 coordinates, which fill four tiles, show what
+  //: each call costs by itself. Losses and gradients are of one episode a thread. Convolutions count by their products
+  //: with pixels, not with zeros around them, in neural art as direct ones; where oneDNN has Winograd's algorithm (with
+  //: AVX-512), it does those with fewer multiplications, and the share is no real one.
+  //:
+  //: The peak is what multiply-adds in registers come to, measured for 5 ms or more before and after each turn of each
+  //: work, on as many threads, of which the greater counts. A share is the median of the turns', each by its own peak: what
+  //: slows a shared machine down for a while slows both.
   let kernels = try KernelMeasurements()
   let threads = notebook.workers.count > 1 ? [Workers.one, notebook.workers] : [.one]
   let optimizees = try threads.flatMap {
     try ConvolutionMeasurements.optimizees(digits.training, objects.training, materials, workers: $0)
   }
   let works =
-    try threads.flatMap(kernels.works) + KernelMeasurements(coordinates: 100).works(workers: .one) + optimizees
+    try threads.flatMap(kernels.works) + KernelMeasurements(coordinates: 128).works(workers: .one) + optimizees
     + KernelMeasurements.sideBySide(digits.training) + threads.flatMap(KernelMeasurements.activations)
   let roofline = try notebook.timed("roofline") {
     let progress = notebook.progress("Measuring", of: repetitions + 1, unit: "repetitions")
     defer { progress.finish() }
     return try Roofline(works, repetitions: repetitions) { progress.advance() }
   }
-  notebook.show(roofline.machineTable, caption: "The most that this machine does, medians")
-  notebook.show(roofline.table, caption: "Medians of \(repetitions) turns with the peak's", file: "roofline.csv")
-  try notebook.show(
-    roofline.figure, named: "roofline", alt: "Operations a second over operations for each byte of memory")
+  notebook.show(roofline.machineTable, caption: roofline.machineCaption)
+  notebook.show(roofline.table, caption: "Medians of \(repetitions) turns", file: "roofline.csv")
+  try notebook.show(roofline.figure, named: "roofline", alt: "Operations a second over operations a byte of memory")
 
   //: What is left, and what was tried, on one core of an AMD EPYC of 268 GF/s, for 1,600 coordinates, whose states stay in
   //: its caches:
   //:
   //: | | in use | meta-iteration |
   //: |---|---|---|
-  //: | as it is | .63 of the peak | .69 |
-  //: | without activations (wrong results): what the products alone reach | .81 | .78 |
-  //: | without clamping their arguments (wrong beyond 8 and 16) | .65 | .70 |
-  //: | multiplying in place of dividing (wrong results) | .645 | .70 |
+  //: | as it is | .63 of the peak | .68 |
+  //: | without activations (wrong results): what the products alone reach | .81 | .77 |
+  //: | without clamping their arguments (wrong beyond 8 and 16) | .65 | .69 |
+  //: | multiplying in place of dividing (wrong results) | .645 | .69 |
   //: | two activations that are both needed share one division | slower by a fifth | slower by an eighth |
-  //: | tanh of the cells in a loop of its own | .635 | .69 |
-  //: | each unit's activations between two parts of the next ten sums | .62 | .68 |
+  //: | tanh of the cells in a loop of its own | .635 | .68 |
+  //: | each unit's activations between two parts of the next ten sums | .62 | .67 |
   //:
   //: Activations are an eighth of a meta-iteration and bound by the number of their instructions, 13 each; a rational
   //: function with one less has three times the error. All 15,910 states are 5 MB, more than the nearest caches hold:
   //: that costs another .015. Records of all steps in half precision, in place of recomputation, would write and read
-  //: 360 MB, as long as recomputing takes.
+  //: 360 MB, on this EPYC as long as recomputing takes.
   //:
   //: An Intel Xeon of 168 GF/s waits for divisions. There one of them for $i g$ and one for $o \tanh c$, in place of two
   //: each, take .94 of the time in use and .96 in a meta-iteration; the table is from before. A single one for all of $c$
   //: is slower again by a sixth. With an addition in place of each division (wrong results) use takes .91 of its time
   //: and backpropagation .95: no more could be won, and quotients by Newton steps, ten instructions each, cost most of it.
-  //: With AVX2, on an EPYC of 94 GF/s, it is .54 and .62, without activations .80 and .76, without divisions .59 and .65.
+  //: With AVX2 an EPYC (94 GF/s that day) had .54 and .61, without activations .80 and .75, without divisions .59 and .64.
 
   //: ## Other programs
   //:
-  //: The same work, each a process of one thread, in turn: a step of the 784-20-10 network with the learned optimizer, in
-  //: meta-training (unrolls of 20, backpropagated) and in use. `swift run performance --peers FOLDER` runs bench_jax.py
-  //: and bench_torch.py there. Not measured are the paper's own framework, TensorFlow, for want of a script; bench_lo.py,
+  //: The same work, each a process of one thread (on Linux it stays on the first core), in turn: a step of the 784-20-10
+  //: network with the learned optimizer, in meta-training (backpropagated, weights updated) and in use. A round is the
+  //: median of five unrolls of 20, each from a new start. `swift run performance --peers FOLDER` runs bench_jax.py and
+  //: bench_torch.py there. Not measured are the paper's own framework, TensorFlow, for want of a script; bench_lo.py,
   //: Google's learned_optimization, which has no coordinatewise LSTM; and bench_art.py, which has no optimizer.
   if let folder = settings.peers {
     let rounds = preset.choose(smoke: 1, quick: 5, paper: 9)
     let (ours, peers) = try notebook.measuredPeers(
       in: folder, python: settings.python, steps: preset == .smoke ? 20 : 100, rounds: rounds)
-    notebook.show(
-      PeerPrograms.table(ours: ours.answers, [ours] + peers),
-      caption: "Medians of \(rounds) rounds, also of ratios; memory: each process's peak", file: "peers.csv")
+    let table = PeerPrograms.table(ours: ours.answers, [ours] + peers)
+    notebook.show(table, caption: "Medians of \(rounds) rounds, also of ratios; memory: each's peak", file: "peers.csv")
     notebook.checkPeers(ours: ours, peers)
   } else {
     notebook.print("Not measured in this run: no --peers.")
@@ -119,8 +122,7 @@ Notebook.run(Settings.self) { notebook, settings in
     return try GrowthStudy(coordinates: Array(counts), steps: lengths, workers: notebook.workers) { progress.advance() }
   }
   notebook.show(growth.table, caption: "One meta-iteration, \(notebook.workers.count) threads", file: "growth.csv")
-  try notebook.show(
-    growth.figure, named: "growth", alt: "Time and memory of a meta-iteration over coordinates and over steps")
+  try notebook.show(growth.figure, named: "growth", alt: "Time and memory of a meta-iteration over its two sizes")
   notebook.print(growth.slopes)
 
   //: ## Whole jobs
@@ -130,10 +132,8 @@ Notebook.run(Settings.self) { notebook, settings in
   let jobs =
     settings.jobs ? try notebook.measuredJobs(buildingFirst: "fig3-mnist") : WholeJobs(in: settings.common.output)
   if !jobs.records.isEmpty {
-    notebook.show(
-      jobs.table, caption: settings.jobs ? "Seconds, one run each" : "Seconds, of the last runs", file: "jobs.csv")
-    try notebook.show(
-      jobs.figure, named: "jobs", alt: "Shares of building, meta-training, tuning and evaluation in each experiment")
+    notebook.show(jobs.table, caption: settings.jobs ? "Seconds, one run each" : "Seconds, last runs", file: "jobs.csv")
+    try notebook.show(jobs.figure, named: "jobs", alt: "Shares of building, training and evaluation in each experiment")
   }
 
   //: ## Larger problems
