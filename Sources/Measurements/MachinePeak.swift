@@ -14,16 +14,15 @@ public struct MachinePeak: Sendable {
   /// Times work between two measurements, of some 10 ms each, which leave its threads awake.
   ///
   /// - Returns: what `work` returns, and the greater of the two, in operations a second.
-  mutating func around<Value>(
+  static func around<Value>(
     workers: Workers, level: VectorLevel = .current, _ work: () throws -> Value
   ) rethrows -> (value: Value, peak: Double) {
     let before = PeakRate.perSecond(workers: workers, level: level)
     let value = try work()
-    let peak = max(before, PeakRate.perSecond(workers: workers, level: level))
-    add(peak, threads: workers.count, level: level)
-    return (value, peak)
+    return (value, max(before, PeakRate.perSecond(workers: workers, level: level)))
   }
 
+  /// Takes a measurement into account, those before the first repetition that counts too.
   mutating func add(_ rate: Double, threads: Int, level: VectorLevel = .current) {
     let before = measured[level]?[threads] ?? 0
     measured[level, default: [:]][threads] = max(before, rate)

@@ -60,6 +60,7 @@ public struct Roofline {
     /// In seconds: a quarter, a half and three quarters of the repetitions were quicker.
     public var quartiles: [Double] { Roofline.quartiles(times) }
     public var seconds: Double { Roofline.median(times) }
+    /// The median of `peaks`.
     public var peak: Double { Roofline.median(peaks) }
     /// The share of the machine's peak: the median of the repetitions', each by its own peak.
     public var fraction: Double? { operations.map { $0 * Roofline.median(zip(times, peaks).map { 1 / ($0 * $1) }) } }
@@ -87,7 +88,8 @@ public struct Roofline {
     for repetition in 0...max(1, repetitions) {
       try Interruption.check()
       for (index, work) in works.enumerated() {
-        let (seconds, best) = try peak.around(workers: work.workers, level: work.level, work.time)
+        let (seconds, best) = try MachinePeak.around(workers: work.workers, level: work.level, work.time)
+        peak.add(best, threads: work.workers.count, level: work.level)
         guard repetition > 0 else { continue }
         times[index].append(seconds)
         peaks[index].append(best)

@@ -26,9 +26,8 @@ extension Notebook {
     let episode = try optimizee.episode(random.stream("step times"))
     var parameters = episode.initialParameters
     var gradient = [Float](repeating: 0, count: layout.count)
-    var peak = MachinePeak()
     let turns = try stride(from: 1, through: repetitions, by: 1).map { step in
-      try peak.around(workers: .one, level: .best) {
+      try MachinePeak.around(workers: .one, level: .best) {
         try clock.measure {
           _ = try parameters.withUnsafeBufferPointer { theta in
             try gradient.withUnsafeMutableBufferPointer {
@@ -53,7 +52,7 @@ extension Notebook {
     }
     let work = try KernelMeasurements(coordinates: layout.count, steps: unroll).backpropagation(workers: .one)
     let back = try (0..<max(1, repetitions / 4)).map { _ in
-      try peak.around(workers: .one, level: work.level, work.time)
+      try MachinePeak.around(workers: .one, level: work.level, work.time)
     }
     row(
       "meta-gradient of every coordinate", back.map { $0.value / Double(unroll) },
