@@ -48,11 +48,9 @@ struct Report: Sendable {
     }
     claims = read("claims.json", always: true) { try JSON.read([Claim].self, from: $0) } ?? []
     outputs = (read("outputs.json", always: true) { try JSON.read([CellOutput].self, from: $0) } ?? []).placed
-    source = read("main.swift") { path in
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw FileError(path, expected: "a file", found: "none", remedy: "run the experiment again")
-      }
-      return NotebookSource(String(decoding: data, as: UTF8.self))
+    source = read("main.swift") {
+      NotebookSource(
+        String(decoding: try FileSource.contents(of: $0, remedy: "run the experiment again"), as: UTF8.self))
     }
     curves = read("curves.csv") { try CSVFiles.readCurves($0) } ?? []
     let stored = read("summary.csv") { try CSVFiles.readSummary($0) } ?? []
