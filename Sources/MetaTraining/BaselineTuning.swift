@@ -65,16 +65,18 @@ public struct BaselineTuning: Sendable {
   /// a quarter of a decade to either side of the best are tried too, and so on with half the distance for each further
   /// refinement.
   ///
-  /// - Parameter trying: gives the rows of some rates by trying each; a run that keeps rows on the way has a way of its
-  ///   own.
+  /// - Parameter trying: gives the rows of some rates by trying each; a run that keeps on the way what was tried has a
+  ///   way of its own.
   /// - Throws: `SettingError` for less than one trial or step, for refinements that there are not, and where losses
   ///   diverge at every rate; what the optimizee throws, and `Interrupted`.
   /// - Returns: the best rate and a row for every rate tried, in order. Where `rows.isChosenAtEdge`, a rate beyond them
   ///   may be better still: begin with another grid.
   public func tune(
     _ baseline: Baseline, on optimizee: any Optimizee, panel: String, stream: RandomStream,
-    trying: (([Double], @Sendable (Int) throws -> TuningRow) throws -> [TuningRow])? = nil
+    trying: ((RateTrials) throws -> [TuningRow])? = nil
   ) throws -> (learningRate: Double, rows: [TuningRow]) {
+    try checkAtLeastOne(trials, "trials")
+    try checkAtLeastOne(steps, "steps")
     try checkAtLeastOne(lastSteps, "last steps")
     guard (0...3).contains(refinements) else {
       throw SettingError("refinements", value: refinements, expected: "0 to 3")
@@ -84,8 +86,9 @@ public struct BaselineTuning: Sendable {
     var tried: Set<Int> = []
     func attempt(_ sixteenths: [Int]) throws {
       let rates = sixteenths.filter { tried.insert($0).inserted }.map(Self.rate)
-      let attempt = { @Sendable index in try row(baseline, rates[index], optimizee, panel, stream) }
-      rows += try trying?(rates, attempt) ?? workers.spread(rates.count, attempt)
+      let trials = RateTrials(
+        baseline: baseline, rates: rates, tuning: self, optimizee: optimizee, panel: panel, stream: stream)
+      rows += try trying?(trials) ?? workers.spread(rates.count) { try trials.row(ofRate: $0) }
       rows.sort { $0.learningRate < $1.learningRate }
     }
     try attempt(grid.map { 8 * $0 })
@@ -111,19 +114,6 @@ public struct BaselineTuning: Sendable {
     return (rows[chosen].learningRate, rows)
   }
 
-  private func row(
-    _ baseline: Baseline, _ rate: Double, _ optimizee: any Optimizee, _ panel: String, _ stream: RandomStream
-  ) throws -> TuningRow {
-    let curves = try evaluate(
-      baseline.optimizer(learningRate: rate), on: optimizee, panel: panel, trials: trials, steps: steps,
-      stream: stream, workers: .one)
-    let finals = curves.finalLosses(last: lastSteps)
-    let finite = finals.filter(\.isFinite)
-    return TuningRow(
-      panel: panel, optimizer: baseline.rawValue, learningRate: rate, finalLoss: mean(finite),
-      standardError: standardError(finite), trials: trials, diverged: finals.count - finite.count, chosen: false)
-  }
-
   /// Fewer diverged trials first, then the lower loss.
   private static func isBetter(_ a: TuningRow, _ b: TuningRow) -> Bool {
     if a.diverged != b.diverged { return a.diverged < b.diverged }
@@ -138,5 +128,42 @@ public struct BaselineTuning: Sendable {
       "7.5", "8.66",
     ]
     return Double("\(mantissas[sixteenths & 15])e\(sixteenths >> 4)") ?? .nan
+  }
+}
+
+/// Some rates of one hand-made optimizer, to be tried on the same practice problems.
+public struct RateTrials: Sendable {
+  public let baseline: Baseline
+  public let rates: [Double]
+  fileprivate let tuning: BaselineTuning
+  fileprivate let optimizee: any Optimizee
+  fileprivate let panel: String
+  fileprivate let stream: RandomStream
+
+  /// The mean loss of the last steps of one trial at one rate, in nats or whatever the optimizee's losses are in; not
+  /// finite where the trial diverges.
+  ///
+  /// - Throws: what the optimizee throws, and `Interrupted`.
+  public func finalLoss(ofRate index: Int, trial: Int) throws -> Double {
+    let optimizer = baseline.optimizer(learningRate: rates[index])
+    let losses = try runTrial(trial, of: optimizer, on: optimizee, steps: tuning.steps, stream: stream, .one).losses
+    return mean(losses.suffix(tuning.lastSteps).map(Double.init))
+  }
+
+  /// What comes of a rate whose trials end at these losses.
+  public func row(ofRate index: Int, finalLosses: some Sequence<Double>) -> TuningRow {
+    let finalLosses = Array(finalLosses)
+    let finite = finalLosses.filter(\.isFinite)
+    return TuningRow(
+      panel: panel, optimizer: baseline.rawValue, learningRate: rates[index], finalLoss: mean(finite),
+      standardError: standardError(finite), trials: finalLosses.count, diverged: finalLosses.count - finite.count,
+      chosen: false)
+  }
+
+  /// All trials of a rate, one after the other.
+  ///
+  /// - Throws: what the optimizee throws, and `Interrupted`.
+  public func row(ofRate index: Int) throws -> TuningRow {
+    row(ofRate: index, finalLosses: try (0..<tuning.trials).map { try finalLoss(ofRate: index, trial: $0) })
   }
 }

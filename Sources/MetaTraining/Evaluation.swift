@@ -5,7 +5,7 @@ import Optimizers
 /// Runs an optimizer on fresh problems and keeps every loss.
 ///
 /// Problem k is drawn from `stream.stream("trial", k)` alone, so that all optimizers evaluated with one stream meet the
-/// same problems. Once a loss is not finite the rest of its trial is nan.
+/// same problems. Once a loss or a gradient is not finite the rest of its trial is nan.
 ///
 /// - Parameters:
 ///   - panel: what the curves' `panel` says: a name for the problems, for tables and figures.
@@ -24,8 +24,7 @@ public func evaluate(
   let inner = trials == 1 ? workers.here : .one
   // Only losses go from rank to rank: where θ is asked for too, each rank runs all trials.
   let losses = try (ending == nil ? workers : workers.here).spread(trials) { trial in
-    let (losses, parameters) = try run(
-      optimizer, on: optimizee.episode(stream.stream("trial", trial)), optimizee.layout, steps, inner)
+    let (losses, parameters) = try runTrial(trial, of: optimizer, on: optimizee, steps: steps, stream: stream, inner)
     if losses.last?.isFinite == true { try ending?(trial, parameters) }
     progress(trial)
     return losses
@@ -91,7 +90,7 @@ private final class WatchedFunctions: Episode {
 
 /// Runs an optimizer on one function, for θ after the last update and the losses f(θ_0) ... f(θ_{T-1}) on the way.
 ///
-/// Once a loss is not finite θ stays as it is and all further losses are nan.
+/// Once a loss or a gradient is not finite θ stays as it is and all further losses are nan.
 ///
 /// - Parameter stream: what the function is drawn from; the same stream gives the same function.
 /// - Throws: `SettingError` for less than one step or a start that does not fit the layout, what the optimizee throws,
@@ -115,7 +114,15 @@ func start(of episode: any Episode, _ layout: ParameterLayout) throws -> [Float]
   return parameters
 }
 
-/// Runs an optimizer on one episode; where a loss is not finite, the rest stays nan.
+/// One trial of an evaluation: its problem depends on the stream and the trial's number alone.
+func runTrial(
+  _ trial: Int, of optimizer: some Optimizer, on optimizee: any Optimizee, steps: Int, stream: RandomStream,
+  _ workers: Workers
+) throws -> (losses: [Float], parameters: [Float]) {
+  try run(optimizer, on: optimizee.episode(stream.stream("trial", trial)), optimizee.layout, steps, workers)
+}
+
+/// Runs an optimizer on one episode; where a loss or a gradient is not finite, the rest stays nan.
 func run(
   _ optimizer: some Optimizer, on episode: any Episode, _ layout: ParameterLayout, _ steps: Int, _ workers: Workers
 ) throws -> (losses: [Float], parameters: [Float]) {
@@ -131,7 +138,8 @@ func run(
       }
     }
     losses[step - 1] = loss
-    guard loss.isFinite else { break }
+    // The features of an infinite gradient are finite, and would hide it.
+    guard loss.isFinite, gradient.withUnsafeBufferPointer(\.areFinite) else { break }
     parameters.withUnsafeMutableBufferPointer { theta in
       gradient.withUnsafeBufferPointer {
         optimizer.update(theta, gradient: $0, state: &state, workers: workers)

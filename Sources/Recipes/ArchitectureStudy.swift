@@ -60,8 +60,8 @@ public struct ArchitectureStudy: Sendable {
       return try tuning.tune(
         baseline, on: try problem(architecture, practice), panel: architecture.panel,
         stream: random.stream("tuning").stream(architecture.panel)
-      ) { rates, attempt in
-        try rates.indices.map { try known(architecture.panel, rates[$0]) ?? attempt($0) }
+      ) { trials in
+        try trials.rates.indices.map { try known(architecture.panel, trials.rates[$0]) ?? trials.row(ofRate: $0) }
       }.rows
     }
   }

@@ -8,7 +8,7 @@ import Synchronization
 extension Notebook {
   /// Tunes the hand-made optimizers on practice problems and keeps every rate tried in tuning.csv.
   ///
-  /// Rates that were tried are not tried again by a run that goes on where it was stopped.
+  /// What was tried is not tried again by a run that goes on where it was stopped.
   ///
   /// - Parameters:
   ///   - identity: what the problems depend on besides the options and the recorded data.
@@ -28,8 +28,11 @@ extension Notebook {
       own.grid = grids[baseline] ?? tuning.grid
       return own
     }
+    // A rate takes seconds on digits, and minutes on CIFAR-2: there each of its trials is kept.
+    let parts = problems.isEmpty ? 1 : tuning.trials
     let progress = progress(
-      "Tuning baselines", of: tunings.reduce(0) { $0 + $1.expectedRates }, unit: "rates")
+      "Tuning baselines", of: tunings.reduce(0) { $0 + $1.expectedRates } * parts,
+      unit: parts == 1 ? "rates" : "trainings")
     defer { progress.finish() }
     var (tried, new) = (0, 0)
     defer {
@@ -40,21 +43,30 @@ extension Notebook {
     return try zip(baselines, tunings).map { baseline, tuning in
       let rows = try tuning.tune(
         baseline, on: practice, panel: panel, stream: random.stream("tuning").stream(panel)
-      ) { [before] rates, attempt in
+      ) { [before] trials in
+        let known = trials.rates.map { before.row(panel, baseline.rawValue, rate: $0, settings: settings) }
+        let missing = trials.rates.indices.filter { known[$0] == nil }
         let isNew = Atomic(false)
-        let known = rates.map { before.row(panel, baseline.rawValue, rate: $0, settings: settings) }
-        let missing = rates.indices.filter { known[$0] == nil }
-        let made = try self.kept(
-          missing.map { "tuning \(panel) \(baseline.rawValue) \(rates[$0])" }, settings: tuning.text + identity,
-          workers: tuning.workers
+        let losses = try self.kept(
+          missing.flatMap { rate in
+            (0..<parts).map { part in
+              "tuning \(panel) \(baseline.rawValue) \(trials.rates[rate])" + (parts == 1 ? "" : " trial \(part + 1)")
+            }
+          }, settings: tuning.text + identity, workers: tuning.workers
         ) { index in
           isNew.store(true, ordering: .relaxed)
           defer { progress.advance() }
-          return try attempt(missing[index])
+          let first = index % parts * tuning.trials / parts
+          return try (first..<first + tuning.trials / parts).map {
+            try trials.finalLoss(ofRate: missing[index / parts], trial: $0)
+          }
         }
-        tried += rates.count
+        let made = missing.indices.map {
+          trials.row(ofRate: missing[$0], finalLosses: losses[$0 * parts..<($0 + 1) * parts].joined())
+        }
+        tried += trials.rates.count
         new += missing.count
-        progress.update(tried, from: isNew.load(ordering: .relaxed) ? nil : tried)
+        progress.update(tried * parts, from: isNew.load(ordering: .relaxed) ? nil : tried * parts)
         return known.compactMap { $0 } + made
       }.rows
       write(rows)

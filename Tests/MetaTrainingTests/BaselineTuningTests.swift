@@ -93,9 +93,13 @@ struct BaselineTuningTests {
     var tried: [[Double]] = []
     let tuning = BaselineTuning(trials: 3, steps: 3, lastSteps: 1, workers: .one)
     let found = try tuning.tune(.sgd, on: valleys(curvature: 10), panel: "valleys", stream: RandomStream(seed: 1)) {
-      rates, attempt in
-      tried.append(rates)
-      return try rates.indices.map { try attempt($0) }
+      trials in
+      tried.append(trials.rates)
+      // Trial by trial, the last one first.
+      return try trials.rates.indices.map { rate in
+        let losses = try (0..<3).reversed().map { try trials.finalLoss(ofRate: rate, trial: $0) }
+        return trials.row(ofRate: rate, finalLosses: losses.reversed())
+      }
     }
     #expect(tried.map(\.count) == [12, 2] && tried[1] == [0.0562, 0.178])
     let usual = try tune(curvature: 10)

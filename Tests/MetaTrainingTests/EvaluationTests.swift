@@ -1,4 +1,5 @@
 import Foundations
+import LSTMKernels
 import MetaTraining
 import Optimizees
 import Optimizers
@@ -45,6 +46,20 @@ struct EvaluationTests {
     #expect(!broken.losses[2][5].isFinite && broken.losses[2].dropFirst(6).allSatisfy(\.isNaN))
     #expect(optimizee.count == 1, "nothing is asked of it afterwards")
     #expect(broken.finalLosses(last: 3).map(\.isFinite) == [true, true, false, true])
+  }
+
+  /// The learned optimizer's features of an infinite gradient are finite: nothing else would tell.
+  @Test(arguments: [Float.nan, .infinity, -.infinity]) func aTrialEndsWhereItsGradientIsNotFinite(_ bad: Float) throws {
+    let lstm = try CoordinatewiseLSTM(hidden: 4)
+    let learned = try LSTMOptimizer(
+      lstm, weights: [.init(group: "all", weights: lstm.initialWeights(.wired, stream: stream))])
+    let optimizee = Faulty(Valleys(), .gradient(bad), at: 6) { _ in true }
+    let curves = try evaluate(
+      learned, on: optimizee, panel: "", trials: 2, steps: 15, stream: stream, workers: .one)
+    for losses in curves.losses {
+      #expect(losses.prefix(6).allSatisfy(\.isFinite) && losses.dropFirst(6).allSatisfy(\.isNaN))
+    }
+    #expect(curves.finalLosses(last: 10).map(\.isNaN) == [true, true])
   }
 
   @Test(arguments: [(0, 5), (-1, 5), (3, 0), (3, -2)]) func lessThanOneTrialOrStepIsAnError(trials: Int, steps: Int) {
