@@ -23,15 +23,12 @@ struct Settings: ExperimentSettings {
   @OptionGroup var common: CommonOptions
   @Option(help: "Episodes whose gradients make one step of the meta-optimizer; each stage's own when left out.")
   var metaBatch: Int?
-  @Option(
-    help: "Meta-trainings from different random weights, the best of which is kept; the preset's own when left out.")
+  @Option(help: "Meta-trainings from different weights, the best of which is kept; the preset's own when left out.")
   var trainings: Int?
 
   func validate() throws {
     for (option, value, most) in [("--meta-batch", metaBatch, 65536), ("--trainings", trainings, 1000)] {
-      if let value, !(1...most).contains(value) {
-        throw SettingError(option, value: value, expected: "1 to \(most)")
-      }
+      if let value, !(1...most).contains(value) { throw SettingError(option, value: value, expected: "1 to \(most)") }
     }
   }
 
@@ -141,8 +138,11 @@ Notebook.run(Settings.self) { notebook, settings in
     named: "losses", alt: "Loss over optimization steps for the learned optimizer and four tuned baselines")
 
   //: ## The paper's claims
+  //:
+  //: Of longer runs they are tested with an LSTM that was trained as far as the paper's, by preset quick's recipe.
   try notebook.checkMNISTClaims(curves, horizon: horizon, trained: longest)
   if preset != .quick {
+    try notebook.checkShorterTraining(of: digits, on: examProblems, among: curves, trials: trials, horizon: horizon)
     let unseen = try Classification(network, on: digits.test, start: DigitRecipe.start)
     try notebook.checkUnseenImages(learned.optimizer, with: baselines, on: unseen, steps: horizon, held: curves)
   }

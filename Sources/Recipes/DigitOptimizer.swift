@@ -61,6 +61,13 @@ extension Notebook {
     return (trained[best], before)
   }
 
+  /// An optimizer that another preset's recipe trains, once, beside those of this run's.
+  ///
+  /// - Throws: as `digitOptimizer`.
+  func shortTraining(_ recipe: DigitRecipe, _ digits: ImageDataset) throws -> TrainedOptimizer {
+    try trainings(recipe, .first, "-short", digits)[0]
+  }
+
   /// Shows what each of several trainings came to on the problems of a comparison.
   ///
   /// - Parameter horizon: the first column is of the ten steps before it, the second of those before twice as many.

@@ -19,8 +19,9 @@ struct MNISTExperimentTests {
     ] { #expect(FileManager.default.fileExists(atPath: "\(report)/\(file)"), "\(file)") }
     let curves = try String(contentsOfFile: report + "/curves.csv", encoding: .utf8).split(separator: "\n")
     #expect(curves.first == "panel,optimizer,trial,step,loss")
-    // Two panels of five optimizers, four trials; steps 1 to 20 and 20 to 40. Two of them on test images, ten steps.
-    #expect(curves.count == 1 + 5 * 4 * (20 + 21) + 2 * 4 * 10)
+    // Two panels of five optimizers, four trials; steps 1 to 20 and 20 to 40. Ten steps of two of them on
+    // test images, and of one that was trained to step 20.
+    #expect(curves.count == 1 + 5 * 4 * (20 + 21) + 3 * 4 * 10)
     #expect(curves.contains { $0.hasPrefix("\"MNIST, test images\",LSTM,4,20,") })
     let losses = curves.dropFirst().compactMap { Float($0.split(separator: ",").last ?? "") }
     #expect(losses.count == curves.count - 1)
@@ -43,9 +44,11 @@ struct MNISTExperimentTests {
     let judged = try SmokeRun.run("report", ["--output", folder.path, "--strict"])
     #expect(judged.exitCode == 1 && judged.complaints.isEmpty, "\(judged.complaints)")
     #expect(try SmokeRun.run("report", ["--output", folder.path]).exitCode == 0)
-    #expect(claims.count == 6 && claims.allSatisfy { $0.ours.isFinite })
-    #expect(claims.map { $0.statement.contains("step 40") } == [false, false, true, true, false, false])
-    #expect(claims.map { $0.statement.contains("nothing was chosen") } == [false, false, false, false, false, true])
+    #expect(claims.count == 7 && claims.allSatisfy { $0.ours.isFinite })
+    #expect(claims.map { $0.statement.contains("step 40") } == [false, false, true, true, false, true, false])
+    #expect(
+      claims.map { $0.statement.contains("trained to step 20") } == [Bool](repeating: false, count: 5) + [true, false])
+    #expect(claims.map { $0.statement.contains("nothing was chosen") } == [Bool](repeating: false, count: 6) + [true])
     try SmokeRun.expectRepeats(
       "fig3-mnist", folder,
       files: [
@@ -62,7 +65,9 @@ struct MNISTExperimentTests {
     let rows = String(decoding: try project.bytes("Reports/fig3-mnist/training.csv"), as: UTF8.self)
     #expect(rows.contains("\nLSTM,") && rows.contains("\nLSTM 2,") && !rows.contains("\nLSTM 3,"))
     let kept = try project.names("Data/optimizers").filter { $0.hasSuffix(".safetensors") }
-    #expect(kept == (1...2).map { "fig3-mnist-smoke-trainings2-seed1-\($0)-generated.safetensors" })
+    #expect(
+      kept == ["fig3-mnist-smoke-short-seed1-generated.safetensors"]
+        + (1...2).map { "fig3-mnist-smoke-trainings2-seed1-\($0)-generated.safetensors" })
     let none = try SmokeRun.run("fig3-mnist", ["--preset", "smoke", "--trainings", "0"], in: project.path)
     #expect(none.exitCode == 2 && none.complaints.contains("--trainings is 0; expected 1 to 1000"))
   }
@@ -89,5 +94,17 @@ struct MNISTExperimentTests {
       "fig3-mnist", ["--preset", "smoke", "--data", folder.path + "/nowhere", "--output", folder.path])
     #expect(missing.exitCode == 2)
     #expect(missing.complaints.split(separator: "\n").count == 1, "\(missing.complaints)")
+  }
+
+  @Test func dataThatCannotBeFetchedEndsWithCodeThree() throws {
+    let (project, folder) = (try ScratchProject(), try TemporaryFolder())
+    let run = try SmokeRun.run(
+      "fig3-mnist", ["--preset", "smoke", "--dataset", "real", "--output", folder.path],
+      environment: SmokeRun.withoutNetwork, in: project.path)
+    #expect(run.exitCode == 3)
+    #expect(run.complaints.split(separator: "\n").count == 1, "\(run.complaints)")
+    for part in ["mnist/train-images-idx3-ubyte.gz", "found no network", "swift run datasets fetch --from DIR"] {
+      #expect(run.complaints.contains(part), "\(run.complaints)")
+    }
   }
 }

@@ -35,6 +35,11 @@ struct SmokeRun {
     try StartedRun(experiment, arguments, environment: environment, in: folder).wait()
   }
 
+  /// No data folder, and a proxy where nobody listens.
+  static let withoutNetwork = [
+    "L2L_DATA": "", "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9",
+  ]
+
   /// Runs an experiment's smallest form on generated data, with nothing loaded.
   static func smoke(
     _ experiment: String, _ folder: TemporaryFolder, threads: Int = 3, seed: Int = 1, _ more: [String] = []
