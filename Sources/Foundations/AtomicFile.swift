@@ -10,6 +10,7 @@ public enum AtomicFile {
   /// - Throws: `FileError` naming the file and the system's reason (disk full, read-only folder, ...).
   public static func write(_ bytes: some Sequence<UInt8>, to path: String, keepingPrevious: Bool = false) throws {
     guard Ranks.mayWrite else { return }
+    if isFolder(path) { throw failure(path, EISDIR) }
     let temporary = try writtenBeside(path, bytes)
     if keepingPrevious { keepPrevious(path) }
     try moveIntoPlace(temporary, path)
@@ -33,6 +34,11 @@ public enum AtomicFile {
     if path.isEmpty { throw failure("\"\"", ENOENT) }
     if isFolder(path) { throw failure(path, EISDIR) }
     unlink(try writtenBeside(path, []))
+  }
+
+  /// Removes a file if there is one; a folder stays.
+  public static func remove(_ path: String) {
+    if Ranks.mayWrite { unlink(path) }
   }
 
   /// Moves all files of a folder to another one of the same disk, in the order of their names, each in place of what
@@ -141,7 +147,7 @@ public enum AtomicFile {
   private static func failure(_ path: String, _ found: String, _ code: Int32) -> FileError {
     FileError(
       path, expected: "to write it", found: found,
-      remedy: "\(remedy(path, code)), or choose another folder with --output for reports, with --data for data")
+      remedy: "\(remedy(path, code)), or choose another folder (with --output for reports, with --data for data)")
   }
 
   /// What the user can do about a file that could not be written.

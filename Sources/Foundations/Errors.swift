@@ -22,7 +22,9 @@ public struct FileError: SuiteError, Equatable {
 
   public var exitCode: Int32 { 3 }
 
-  public var description: String { "\(file.shown()): expected \(expected.shown()), found \(found.shown()); \(remedy)" }
+  public var description: String {
+    "\(file.isEmpty ? "\"\"" : file.shown()): expected \(expected.shown()), found \(found.shown()); \(remedy)"
+  }
 }
 
 extension String {

@@ -6,8 +6,9 @@ import TensorFiles
 /// Where a meta-training run keeps its progress, so that it goes on where it was stopped.
 ///
 /// Written whole to a temporary name, flushed and renamed; the one before stays beside it and is used where the newer
-/// one is damaged. A checkpoint of other settings is not used. Either is noticed. It stays when its training has ended:
-/// until it is removed, the same training once more goes on near its end.
+/// one is damaged. A checkpoint of other settings is not used, and replaced in the end. Either is noticed. What is no
+/// checkpoint is not replaced: training does not begin. It stays when its training has ended: until it is removed, the
+/// same training once more goes on near its end.
 public final class CheckpointFile {
   public let path: String
   private let settings: String
@@ -41,7 +42,9 @@ public final class CheckpointFile {
   /// The progress saved for these settings, nil if there is none.
   ///
   /// - Parameter start: the state before training, whose sizes the saved one has.
-  func load(fitting start: MetaTrainerState) -> MetaTrainerState? {
+  /// - Throws: `FileError` where something else lies there, which saving would replace.
+  func load(fitting start: MetaTrainerState) throws -> MetaTrainerState? {
+    if Ranks.mayWrite { try AtomicFile.probe(path) }
     let (previous, anew) = (path + ".previous", "training starts anew")
     let hasPrevious = FileManager.default.fileExists(atPath: previous)
     let candidates = [
@@ -50,9 +53,14 @@ public final class CheckpointFile {
     for (candidate, remedy) in candidates where FileManager.default.fileExists(atPath: candidate) {
       do {
         let file = try SafeTensors(contentsOf: candidate)
+        guard MetaTrainerState.isState(file) else { throw NoCheckpoint(file: candidate) }
         let state = try MetaTrainerState(file, file: candidate, settings: settings, fitting: start)
         resumed = true
         return state
+      } catch let problem as NoCheckpoint {
+        throw FileError(
+          problem.file, expected: "a checkpoint, or nothing", found: "a safetensors file of another kind",
+          remedy: "move it away, or name another file for the checkpoint")
       } catch let problem as FileError {
         notice(FileError(candidate, expected: problem.expected, found: problem.found, remedy: remedy))
       } catch {
@@ -64,10 +72,10 @@ public final class CheckpointFile {
 
   /// The same on every rank: rank 0 reads, the others get what it found.
   func load(fitting start: MetaTrainerState, on ranks: Ranks) throws -> MetaTrainerState? {
-    guard ranks.count > 1 else { return load(fitting: start) }
+    guard ranks.count > 1 else { return try load(fitting: start) }
     var own: MetaTrainerState?
     let bytes = try ranks.broadcast {
-      own = load(fitting: start)
+      own = try load(fitting: start)
       return try own?.safeTensors(settings: settings).encoded
     }
     guard !ranks.isFirst, let bytes else { return own }
@@ -87,9 +95,13 @@ public final class CheckpointFile {
 
   /// Removes the checkpoint, once its training has ended and the result is kept elsewhere.
   public func remove() {
-    guard Ranks.mayWrite else { return }
-    for candidate in [path, path + ".previous"] { try? FileManager.default.removeItem(atPath: candidate) }
+    for candidate in [path, path + ".previous"] { AtomicFile.remove(candidate) }
   }
+}
+
+/// What lies where the checkpoint is to be kept was something else.
+private struct NoCheckpoint: Error {
+  var file: String
 }
 
 extension MetaTrainerState {
@@ -121,6 +133,9 @@ extension MetaTrainerState {
     file.metadata["checksum"] = file.checksum
     return file
   }
+
+  /// Whether a file is a state of training at all.
+  static func isState(_ file: SafeTensors) -> Bool { file.metadata["state"] != nil }
 
   /// - Throws: `FileError` for a checkpoint that is damaged, of another version or of other settings.
   init(_ file: SafeTensors, file path: String, settings: String, fitting start: MetaTrainerState) throws {

@@ -27,7 +27,7 @@ extension SafeTensors {
     guard start.count == 8, length >= 2, length <= Self.headerLimit else {
       throw source.damaged(
         expected: "a safetensors file with a header of 2 to \(Self.headerLimit) bytes",
-        found: start.count == 8 ? "one of \(length)" : "a file of \(start.count) bytes")
+        found: start.count == 8 ? "one of \(length), so another kind of file" : "a file of \(start.count) bytes")
     }
     let header = try source.read(upTo: Int(length))
     guard header.count == Int(length), header.first == UInt8(ascii: "{") else {

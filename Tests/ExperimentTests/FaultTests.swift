@@ -54,7 +54,7 @@ struct FaultTests {
     let run = try SmokeRun.run("fig3-mnist", Self.smoke + ["--output", disk.path])
     #expect(run.exitCode == 3)
     #expect(run.complaints.contains("\(disk.path)/fig3-mnist"))
-    #expect(run.complaints.contains("choose another folder with --output"))
+    #expect(run.complaints.contains("choose another folder (with --output"))
     #expect(run.output.isEmpty)
   }
 

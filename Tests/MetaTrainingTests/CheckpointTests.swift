@@ -89,7 +89,7 @@ struct CheckpointTests {
 
   /// Ways in which a file goes bad.
   enum Damage: String, CaseIterable, Sendable {
-    case empty, cut, flippedBit, garbage, otherKind, otherSizes
+    case empty, cut, flippedBit, garbage, otherSizes
 
     func apply(to path: String) throws {
       let url = URL(fileURLWithPath: path)
@@ -99,7 +99,6 @@ struct CheckpointTests {
       case .cut: bytes.removeLast(bytes.count / 3)
       case .flippedBit: bytes[bytes.count - 100] ^= 1
       case .garbage: bytes = bytes.indices.map { UInt8(truncatingIfNeeded: $0 &* 31 ^ 7) }
-      case .otherKind: bytes = SafeTensors(metadata: ["format": "another"]).encoded
       case .otherSizes:
         let whole = try SafeTensors(contentsOf: path)
         let state = MetaTrainerState([[1, 2, 3]], of: whole.metadata["training"] ?? "")
@@ -138,6 +137,21 @@ struct CheckpointTests {
     #expect(!checkpoints.resumed)
     #expect(notices.all.map(\.file) == [path, path + ".previous"])
     #expect(notices.all.last?.remedy.contains("anew") == true)
+  }
+
+  /// A folder, or a trained optimizer, where the checkpoint was to be: they stay as they are.
+  @Test func whatIsNoCheckpointIsNotReplaced() throws {
+    let thesis = try folder.write("run/optimizer.checkpoint/chapter-1", [1, 2, 3])
+    let error = #expect(throws: FileError.self) { try Rehearsal().train(checkpoints: file()) }
+    #expect(error?.file == path && error?.found == "is a directory")
+    file().remove()
+    #expect(try Data(contentsOf: URL(fileURLWithPath: thesis)).count == 3)
+    try FileManager.default.removeItem(atPath: path)
+    try Self.optimizer(of: CoordinatewiseLSTM(hidden: 4)).save(to: path)
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    let other = #expect(throws: FileError.self) { try Rehearsal().train(checkpoints: file()) }
+    #expect(other?.file == path && other?.expected == "a checkpoint, or nothing")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
   }
 
   @Test func aCheckpointOfOtherSettingsIsNamedAndNotUsed() throws {
