@@ -14,6 +14,7 @@ public struct SGD: Optimizer {
     _ parameters: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, state: inout Void,
     workers: Workers
   ) {
+    precondition(gradient.count == parameters.count, misfit)
     for k in parameters.indices { parameters[k] -= learningRate * gradient[k] }
   }
 }
@@ -45,6 +46,7 @@ public struct NAG: Optimizer {
     _ parameters: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, state: inout [Float],
     workers: Workers
   ) {
+    precondition(gradient.count == parameters.count && state.count == parameters.count, misfit)
     for k in parameters.indices {
       let v = momentum * state[k] - learningRate * gradient[k]
       state[k] = v
@@ -78,6 +80,7 @@ public struct RMSprop: Optimizer {
     _ parameters: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, state: inout [Float],
     workers: Workers
   ) {
+    precondition(gradient.count == parameters.count && state.count == parameters.count, misfit)
     for k in parameters.indices {
       let g = gradient[k]
       let m = decay * state[k] + (1 - decay) * g * g
@@ -131,6 +134,9 @@ public struct Adam: Optimizer {
     _ parameters: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, state: inout State,
     workers: Workers
   ) {
+    precondition(
+      gradient.count == parameters.count && state.mean.count == parameters.count
+        && state.square.count == parameters.count, misfit)
     state.bias1 *= Double(beta1)
     state.bias2 *= Double(beta2)
     let step = learningRate * Float((1 - state.bias2).squareRoot() / (1 - state.bias1))

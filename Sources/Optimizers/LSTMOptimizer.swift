@@ -98,6 +98,7 @@ public struct LSTMOptimizer: Optimizer {
     _ parameters: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, state: inout State,
     workers: Workers
   ) {
+    precondition(gradient.count == parameters.count && state.update.count == parameters.count, misfit)
     state.makeUnique(lstm)
     let groups = state.groups
     state.update.withUnsafeMutableBufferPointer { update in

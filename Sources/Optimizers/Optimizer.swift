@@ -11,7 +11,8 @@ public protocol Optimizer: Sendable {
   /// The memory before the first step.
   func initialState(for layout: ParameterLayout) -> State
 
-  /// θ_{t+1} = θ_t + g_t (equations 1 and 3), in place.
+  /// θ_{t+1} = θ_t + g_t (equations 1 and 3), in place. Another count of gradients, or a state of another layout, is a
+  /// programming error.
   ///
   /// - Parameters:
   ///   - parameters: θ, all coordinates.
@@ -21,4 +22,19 @@ public protocol Optimizer: Sendable {
   func update(
     _ parameters: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, state: inout State,
     workers: Workers)
+}
+
+/// What stops a program that gives an optimizer numbers of different counts.
+let misfit = "as many parameters as gradients, and a state for as many"
+
+extension Optimizer {
+  /// The same on arrays, for a loop of one's own.
+  ///
+  ///     var state = optimizer.initialState(for: ParameterLayout(["θ": [theta.count]]))
+  ///     for _ in 0..<100 { optimizer.update(&theta, gradient: gradient(theta), state: &state) }
+  public func update(_ parameters: inout [Float], gradient: [Float], state: inout State, workers: Workers = .all) {
+    parameters.withUnsafeMutableBufferPointer { parameters in
+      gradient.withUnsafeBufferPointer { update(parameters, gradient: $0, state: &state, workers: workers) }
+    }
+  }
 }

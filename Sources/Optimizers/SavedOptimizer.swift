@@ -24,6 +24,7 @@ extension LSTMOptimizer {
 
   /// Writes the optimizer, whole or not at all.
   ///
+  /// - Parameter metadata: further entries; "format", "version", "lstm" and "checksum" are this form's own and replaced.
   /// - Throws: `FileError` if it cannot be written; what lay there stays then.
   public func save(to path: String, metadata: [String: String] = [:]) throws {
     try safeTensors(metadata: metadata).write(to: path)
@@ -52,7 +53,7 @@ extension LSTMOptimizer {
     return file
   }
 
-  private static let remedy = "train it again with --retrain, or name another file"
+  private static let remedy = "train it again (experiments: --retrain), or name another file"
 
   /// Reads an optimizer and its metadata.
   ///
