@@ -11,8 +11,8 @@ import Synchronization
 public enum Objective: String, Sendable, Codable {
   /// Σ_t f(θ_t): equation 3 with w_t = 1.
   case sum
-  /// Σ_t log f(θ_t), that is w_t = 1 / f(θ_t): small losses count as much as large ones. For positive losses; those
-  /// below 1e-6 have the weight of 1e-6.
+  /// Σ_t log f(θ_t), that is w_t = 1 / f(θ_t): small losses count as much as large ones. Those below 1e-6 have the
+  /// weight of 1e-6; one below zero is an error.
   case logarithm
 }
 
@@ -82,6 +82,10 @@ final class MetaEpisode {
       case .sum: [0] + losses.map { _ in 1 }
       case .logarithm: [0] + losses.map { 1 / max($0, 1e-6) }
       }
+    if objective == .logarithm, let least = losses.min(), least < 0 {
+      throw SettingError(
+        "a loss", value: least, expected: "none below zero for the objective of logarithms; take the sum, or add to it")
+    }
     let gradients = layout.groups.indices.map { index in
       let range = layout.groups[index].range
       let sample =

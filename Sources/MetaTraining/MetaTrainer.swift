@@ -8,7 +8,7 @@ import Optimizers
 /// episode. The meta-optimizer is ADAM.
 public struct MetaTrainer: Sendable {
   /// Changes whenever the same settings would no longer give the same weights but for rounding. The record of a trained
-  /// optimizer names the revision that gives the same bits.
+  /// optimizer names the revision that gives the same bits, or the one that it was changed from.
   public static let version = 1
 
   public let lstm: CoordinatewiseLSTM
@@ -67,6 +67,8 @@ public struct MetaTrainer: Sendable {
     public var episode: Int
     /// The validation that this meta-batch ended with, if it did.
     public var row: TrainingRow?
+    /// The optimizer that this validation found to be the best so far, if it did: for those who stop early.
+    public var best: LSTMOptimizer?
   }
 
   /// - Throws: `SettingError` for the first setting of its own that cannot be.
@@ -87,8 +89,8 @@ public struct MetaTrainer: Sendable {
   ///     steps are kept.
   ///   - checkpoints: where to save progress, nil for nowhere. The file stays after the end, until it is removed.
   ///   - report: called after every meta-batch.
-  /// - Throws: `SettingError` for settings that cannot be or optimizees of different groups, what an optimizee or a
-  ///   file throws, and `Interrupted` once progress is saved.
+  /// - Throws: `SettingError` for settings that cannot be, optimizees of different groups and losses below zero under
+  ///   `Objective.logarithm`, what an optimizee or a file throws, and `Interrupted` once progress is saved.
   public func train(
     _ lessons: [Lesson], validation: any Optimizee, stream: RandomStream, name: String = "LSTM",
     checkpoints: CheckpointFile? = nil, report: (Report) throws -> Void = { _ in }
@@ -125,14 +127,17 @@ public struct MetaTrainer: Sendable {
         do {
           try practise(lesson, stream.stream("stage", index), &state)
           row = try validateIfDue(lesson.stage, validation, groups, stream, &state, name: name)
-        } catch let interrupted as Interrupted {
+        } catch var interrupted as Interrupted {
+          if checkpoints == nil { interrupted.remedy = "nothing of this meta-training is kept, without checkpoints" }
           try checkpoints?.save(before)
           throw interrupted
         }
+        let best =
+          row?.best == true ? try LSTMOptimizer(lstm, weights: named(state.best, groups), name: name) : nil
         try report(
           Report(
             stage: lesson.stage, done: done(state.progress), before: earlier, episode: state.progress.episode,
-            row: row))
+            row: row, best: best))
         try checkpoints?.saveIfDue(state)
       }
       state.progress.stage += 1
@@ -151,10 +156,11 @@ public struct MetaTrainer: Sendable {
     func work(_ lesson: Lesson, episodes: Int) -> Double {
       let stage = lesson.stage
       let shortened = min(Float(episodes), stage.curriculum * Float(stage.episodes))
-      let steps = Double(episodes * stage.horizon) - Double(shortened) * Double(stage.horizon - stage.unroll) / 2
+      let steps =
+        Double(episodes) * Double(stage.horizon) - Double(shortened) * Double(stage.horizon - stage.unroll) / 2
       let validations = Double(episodes) / Double(stage.validationInterval)
       return steps * Double(lesson.optimizee.layout.count) * Double(1 + 3 * stage.fraction)
-        + validations * Double(validationProblems * validationSteps * coordinates)
+        + validations * Double(validationProblems) * Double(validationSteps) * Double(coordinates)
     }
     let works = lessons.map { work($0, episodes: $0.stage.episodes) }
     let total = max(1, works.reduce(0, +))

@@ -13,7 +13,7 @@ public struct TrainedOptimizer: Sendable {
   public var validationLoss: Double
   /// Everything that the training depended on, as one line of JSON: what it was trained on, the recipe, the seed.
   public var settings: String
-  /// The revision of the project that trained it.
+  /// The revision of the project that trained it, with "+" behind it where the source was changed.
   public var revision: String
 
   public init(
@@ -26,13 +26,24 @@ public struct TrainedOptimizer: Sendable {
     self.revision = revision
   }
 
+  /// What meta-training came to, with the record of it.
+  ///
+  /// - Parameters:
+  ///   - settings: what it was trained on and how, as text.
+  ///   - revision: of the project that trained it.
+  public init(_ result: MetaTrainer.Result, settings: String = "", revision: String = "unknown") {
+    self.init(
+      optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
+      revision: revision)
+  }
+
   /// The point of its training that the weights are from.
   public var keptRow: TrainingRow? { rows.last { $0.best } }
 
   /// That point in words: "after 660 of 684 episodes"; where no validation was finite, the weights are the first.
   public var keptAfter: String {
-    let episodes = rows.last?.episode ?? 0
-    if keptRow == nil, !rows.isEmpty { return "before the first of \(episodes) episodes" }
+    guard let episodes = rows.last?.episode else { return "at a point of which there is no record" }
+    if keptRow == nil { return "before the first of \(episodes) episodes" }
     return "after " + (keptRow.map { $0.episode < episodes ? "\($0.episode) of " : "" } ?? "") + "\(episodes) episodes"
   }
 

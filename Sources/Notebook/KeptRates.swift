@@ -114,7 +114,7 @@ extension Notebook {
     let known = Set(before?.rows.map(\.learningRate) ?? [])
     guard let before, rows.allSatisfy({ known.contains($0.learningRate) }) else {
       do {
-        try kept.add(rows, settings: settings, revision: revision?.commit ?? "unknown")
+        try kept.add(rows, settings: settings, revision: revision?.text ?? "unknown")
       } catch {
         terminal.warn("rates are not kept: \(error)")
       }

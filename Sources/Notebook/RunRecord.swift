@@ -57,6 +57,9 @@ public struct Revision: Codable, Sendable, Equatable {
   /// and rates that were tried are not looked at.
   public var clean: Bool
 
+  /// For the records of what is kept: "2c6f8c7…", with "+" where the source was another than the commit's.
+  public var text: String { commit + (clean ? "" : "+") }
+
   /// The revision of the working copy around a file; nil where there is none, or no git.
   ///
   /// - Parameter output: a folder for reports, which is not looked at either.

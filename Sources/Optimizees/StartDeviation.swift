@@ -24,7 +24,7 @@ public struct StartDeviation: Sendable, Equatable, Codable {
   }
 
   /// The deviation of an episode.
-  func draw(_ stream: inout RandomStream) -> Float {
+  public func draw(_ stream: inout RandomStream) -> Float {
     spread > 0 ? scaled(exponent: stream.uniform(-spread, spread)) : median
   }
 

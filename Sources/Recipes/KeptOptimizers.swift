@@ -22,7 +22,7 @@ extension Notebook {
     _ name: String, settings: String, title: String = "Meta-training",
     train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
   ) throws -> TrainedOptimizer {
-    let training = KeptTraining(name, settings: settings, revision: revision?.commit)
+    let training = KeptTraining(name, settings: settings, revision: revision?.text)
     if let kept = try loaded(training) { return kept }
     let progress = progress(title)
     defer { progress.finish() }
@@ -42,7 +42,7 @@ extension Notebook {
     _ names: [String], settings: [String], title: String = "Meta-training",
     train: @Sendable (Int, Workers, CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
   ) throws -> [TrainedOptimizer] {
-    let trainings = zip(names, settings).map { KeptTraining($0, settings: $1, revision: revision?.commit) }
+    let trainings = zip(names, settings).map { KeptTraining($0, settings: $1, revision: revision?.text) }
     let kept = try trainings.map(loaded)
     if !kept.contains(where: { $0 == nil }) { return kept.compactMap { $0 } }
     let progress = progress("\(title) of \(names.count), side by side")
@@ -214,9 +214,7 @@ struct KeptTraining: Sendable {
     AtomicFile.removeLeftovers(in: file.deletingLastPathComponent().path, of: file.lastPathComponent)
     let checkpoints = CheckpointFile(checkpoint, settings: settings)
     let result = try train(checkpoints, report)
-    let trained = TrainedOptimizer(
-      optimizer: result.optimizer, rows: result.rows, validationLoss: result.validationLoss, settings: settings,
-      revision: revision)
+    let trained = TrainedOptimizer(result, settings: settings, revision: revision)
     try trained.save(to: path)
     checkpoints.remove()
     return trained

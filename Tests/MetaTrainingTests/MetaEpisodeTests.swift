@@ -64,6 +64,21 @@ struct MetaEpisodeTests {
     }
   }
 
+  @Test func logarithmsOfLossesBelowZeroAreAnError() throws {
+    let optimizee = Faulty(Valleys(), .loss(-0.5), at: 3) { _ in true }
+    for (objective, fails) in [(Objective.sum, false), (.logarithm, true)] {
+      let episode = try MetaEpisode(optimizee, stream, lstm, unroll: 4)
+      let packed = optimizee.layout.groups.map { _ in self.packed[0] }
+      let run = { try episode.unroll(packed, objective: objective, fraction: 1, stream: stream, workers: .one) }
+      if fails {
+        let error = #expect(throws: SettingError.self) { try run() }
+        #expect(error?.value == "-0.5")
+      } else {
+        #expect(try run()?.losses.contains(-0.5) == true)
+      }
+    }
+  }
+
   /// An unroll of 70 steps goes back in segments of 20, the last one of 10. Both unrolls of an episode, against the same
   /// steps taken here and backpropagated all at a time.
   @Test func segmentsOfALongUnrollGiveTheGradientOfTheWhole() throws {

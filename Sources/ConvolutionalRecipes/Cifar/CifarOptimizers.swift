@@ -138,7 +138,7 @@ extension Notebook {
     try keep(
       TrainedOptimizer(
         optimizer: scaled, rows: [], validationLoss: .nan, settings: settingsText(chosen),
-        revision: revision?.commit ?? "unknown"), as: name)
+        revision: revision?.text ?? "unknown"), as: name)
     return (scaled, scaled.words(factors))
   }
 

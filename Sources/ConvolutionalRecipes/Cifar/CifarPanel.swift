@@ -12,7 +12,7 @@ public struct CifarPanel: Sendable {
     public var labels: [UInt8]
     /// On the images that rates are tuned on.
     public var practice: ConvNet
-    /// On images that neither meta-training nor tuning has seen.
+    /// On images that neither meta-training nor tuning was done on; validation chose weights on them, on other problems.
     public var exam: ConvNet
     /// Images that tell how well a network classifies that was trained on `exam`.
     public var test: LabelledImages
