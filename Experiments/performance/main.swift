@@ -15,13 +15,14 @@ struct Settings: ExperimentSettings {
     commandName: "performance",
     abstract: "Measures the loops against this machine's peak, their growth, and the same work in other programs.",
     discussion: """
-      Quote ratios, not times: other work on the machine changes both. With --peers FOLDER the scripts there (JAX, \
-      PyTorch) are run as processes of their own, in turn with this package. --trials is how often each loop is timed.
+      Quote ratios, not times: other work on the machine changes both. With --peers FOLDER the scripts there are run as \
+      processes of their own, in turn with this package. --trials is how often each loop is timed.
       """)
   @OptionGroup var common: CommonOptions
-  @Option(help: ArgumentHelp("Folder with bench_jax.py, bench_torch.py: the same work.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Folder with bench_jax.py, bench_torch.py, bench_lo.py.", valueName: "folder"))
   var peers: String?
-  @Option(help: "The Python that runs them.") var python = "python3"
+  @Option(help: "A Python that runs them; given again, one more: each script takes the first that has its packages.")
+  var python = ["python3"]
   @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour to an hour.")
   var jobs = false
   func validate() throws { if let peers { try PeerPrograms.require(folder: peers) } }
@@ -33,9 +34,9 @@ Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
   let repetitions = settings.common.trials ?? preset.choose(smoke: 2, quick: 15, paper: 60)
   let folders = try DataFolders(data: settings.common.data)
-  let digits = try Digits.load(settings.common.dataset, in: folders, generating: 3_000)
-  let objects = try Objects.load(settings.common.dataset, in: folders, generating: 2_000)
-  let materials = try ArtMaterials(settings.common.dataset, in: folders, generating: 8)
+  let digits = try Digits.load(settings.common.dataset, in: folders, fetching: notebook.fetcher(), generating: 3_000)
+  let objects = try Objects.load(settings.common.dataset, in: folders, fetching: notebook.fetcher(), generating: 2_000)
+  let materials = try ArtMaterials(settings.common.dataset, in: folders, fetching: notebook.fetcher(), generating: 8)
   for part in [digits.provenance, objects.provenance, materials.weights.provenance] { notebook.record(part) }
 
   //: ## Under the roof
@@ -93,15 +94,14 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## Other programs
   //:
-  //: The same work, each a process of one thread (on Linux it stays on the first core), in turn: a step of the 784-20-10
-  //: network with the learned optimizer, in meta-training (backpropagated, weights updated) and in use. A round is the
-  //: median of five unrolls of 20, each from a new start. `swift run performance --peers FOLDER` runs bench_jax.py and
-  //: bench_torch.py there. Not measured are the paper's own framework, TensorFlow, for want of a script; bench_lo.py,
-  //: Google's learned_optimization, which has no coordinatewise LSTM; and bench_art.py, which has no optimizer.
+  //: The same work, each a process of one thread (on Linux on the first core), in turn: a step of the 784-20-10 network with
+  //: the learned optimizer, in meta-training (backpropagated, weights updated) and in use; the median of five unrolls of
+  //: 20, each from a new start. The MLP of Google's learned_optimization, which has no such LSTM, computes far less. Not
+  //: measured: the paper's own TensorFlow graph, for want of a script, and bench_art.py, which has no optimizer.
   if let folder = settings.peers {
     let rounds = preset.choose(smoke: 1, quick: 5, paper: 9)
     let (ours, peers) = try notebook.measuredPeers(
-      in: folder, python: settings.python, steps: preset == .smoke ? 20 : 100, rounds: rounds)
+      in: folder, pythons: settings.python, steps: preset == .smoke ? 20 : 100, rounds: rounds)
     let table = PeerPrograms.table(ours: ours.answers, [ours] + peers)
     notebook.show(table, caption: "Medians of \(rounds) rounds, also of ratios; memory: each's peak", file: "peers.csv")
     notebook.checkPeers(ours: ours, peers)

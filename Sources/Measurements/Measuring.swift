@@ -139,12 +139,15 @@ public struct Roofline {
   }
 
   public var table: TextTable {
-    var table = TextTable(["what", "threads", "median ms", "quartiles", "GF/s", "share of peak", "by useful work"])
+    var table = TextTable([
+      "what", "threads", "median ms", "quartiles", "operations, million", "GF/s", "share of peak", "by useful work",
+    ])
     for row in rows {
       table.append([
         row.name, "\(row.workers)", short(row.seconds * 1e3),
         "\(short(row.quartiles[0] * 1e3))-\(short(row.quartiles[2] * 1e3))",
-        row.operations.map { short($0 / row.seconds / 1e9) } ?? "", row.fraction.map(short) ?? "",
+        row.operations.map { short($0 / 1e6) } ?? "", row.operations.map { short($0 / row.seconds / 1e9) } ?? "",
+        row.fraction.map(short) ?? "",
         row.usefulFraction.map(short) ?? "",
       ])
     }

@@ -14,6 +14,8 @@ public final class PeerPrograms {
     /// Nil for this executable.
     public var script: String?
     public var arguments: [String]
+    /// Whether its learned optimizer is the same LSTM: goals are held against those only.
+    public var isSameWork = true
 
     /// This package, measured as the others are.
     public static let ours = Peer(name: "this package", script: nil, arguments: [])
@@ -24,6 +26,9 @@ public final class PeerPrograms {
         name: "JAX, compiled, recomputing", script: "bench_jax.py", arguments: ["--layout", "hn", "--remat", "1"]),
       Peer(name: "PyTorch, written for speed", script: "bench_torch.py", arguments: ["--impl", "hn"]),
       Peer(name: "PyTorch, nn.LSTMCell", script: "bench_torch.py", arguments: ["--impl", "cell"]),
+      Peer(
+        name: "learned_optimization, its MLP (no LSTM)", script: "bench_lo.py", arguments: ["--lopt", "mlp"],
+        isSameWork: false),
     ]
 
     /// - Parameter steps: optimization steps of a measurement.
@@ -65,6 +70,8 @@ public final class PeerPrograms {
 
   public struct Row: Sendable {
     public var name: String
+    /// As `Peer.isSameWork`.
+    public var isSameWork = true
     /// One for each round; empty where the peer did not run.
     public var answers: [Answer] = []
     /// Seconds from its start until it is ready, compiled and warm.
@@ -123,48 +130,49 @@ public final class PeerPrograms {
   ///
   /// - Parameters:
   ///   - folder: where the scripts lie.
-  ///   - python: the interpreter, a path or a name.
+  ///   - pythons: interpreters, paths or names: each script runs in the first that has its packages.
   ///   - steps: optimization steps of a measurement.
   ///   - patience: how long a peer may take to be ready, and for a measurement. JAX compiles first.
   public init(
-    _ peers: [Peer] = Peer.all, in folder: String, python: String, steps: Int, patience: Duration = .seconds(600)
+    _ peers: [Peer] = Peer.all, in folder: String, pythons: [String], steps: Int, patience: Duration = .seconds(600)
   ) {
     ResourceLimits.watch()
     self.patience = patience
-    // The scripts run in their own folder; a path from here has to hold there too.
-    let python = python.contains("/") ? URL(fileURLWithPath: python).path : python
-    rows = peers.map { Row(name: $0.name) }
+    rows = peers.map { Row(name: $0.name, isSameWork: $0.isSameWork) }
     for (index, peer) in peers.enumerated() {
       if let script = peer.script, !FileManager.default.fileExists(atPath: "\(folder)/\(script)") {
         rows[index].absence = "no \(script) in the folder"
         continue
       }
-      let program = Running()
-      program.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      program.process.arguments = peer.command(python: python, steps: steps)
-      if peer.script != nil { program.process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-      program.process.standardInput = program.input
-      program.process.standardOutput = program.output
-      program.process.standardError = FileHandle.nullDevice
-      let start = ContinuousClock.now
-      guard (try? program.process.run()) != nil else {
-        rows[index].absence = "\(python) could not be started"
-        continue
+      for python in peer.script == nil ? [""] : pythons {
+        rows[index].absence = start(peer, as: index, in: folder, python: python, steps: steps)
+        if rows[index].absence == nil { break }
       }
-      if program.next(within: patience, { $0.contains("\"ready\"") ? true : nil }) == nil {
-        if program.isSilent {
-          rows[index].absence = silence
-          continue
-        }
-        program.process.waitUntilExit()
-        rows[index].absence =
-          program.process.terminationStatus == 127
-          ? "no \(python) here" : "it ended by itself: its packages are missing, perhaps"
-        continue
-      }
-      rows[index].startUp = start.duration(to: .now) / .seconds(1)
-      running[index] = program
     }
+  }
+
+  /// Starts one peer; why it does not run, nil if it does.
+  private func start(_ peer: Peer, as index: Int, in folder: String, python: String, steps: Int) -> String? {
+    let program = Running()
+    program.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    // The scripts run in their own folder; a path from here has to hold there too.
+    program.process.arguments = peer.command(
+      python: python.contains("/") ? URL(fileURLWithPath: python).path : python, steps: steps)
+    if peer.script != nil { program.process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+    program.process.standardInput = program.input
+    program.process.standardOutput = program.output
+    program.process.standardError = FileHandle.nullDevice
+    let start = ContinuousClock.now
+    guard (try? program.process.run()) != nil else { return "\(python) could not be started" }
+    if program.next(within: patience, { $0.contains("\"ready\"") ? true : nil }) == nil {
+      if program.isSilent { return silence }
+      program.process.waitUntilExit()
+      return program.process.terminationStatus == 127
+        ? "no \(python) here" : "it ended by itself: its packages are missing, perhaps"
+    }
+    rows[index].startUp = start.duration(to: .now) / .seconds(1)
+    running[index] = program
+    return nil
   }
 
   private var silence: String { "no answer within \(patience)" }

@@ -33,15 +33,16 @@ extension Notebook {
   ///
   /// - Parameters:
   ///   - folder: where the scripts lie.
+  ///   - pythons: as those of `PeerPrograms`.
   ///   - steps: optimization steps of a measurement.
   /// - Returns: ours first, then the peers.
   /// - Throws: `OwnProcessError` where this executable does not answer.
   public func measuredPeers(
-    in folder: String, python: String, steps: Int, rounds: Int
+    in folder: String, pythons: [String], steps: Int, rounds: Int
   ) throws -> (ours: PeerPrograms.Row, peers: [PeerPrograms.Row]) {
     let progress = progress("Measuring peers", of: rounds, unit: "rounds")
     defer { progress.finish() }
-    let programs = PeerPrograms([.ours] + PeerPrograms.Peer.all, in: folder, python: python, steps: steps)
+    let programs = PeerPrograms([.ours] + PeerPrograms.Peer.all, in: folder, pythons: pythons, steps: steps)
     for _ in 0..<rounds {
       try Interruption.check()
       programs.measure()

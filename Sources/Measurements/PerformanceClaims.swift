@@ -116,13 +116,13 @@ extension Notebook {
     }
   }
 
-  /// Tests that this package is three times as fast as the fastest peer.
+  /// Tests that this package is three times as fast as the fastest peer that does the same work.
   ///
   /// - Parameter ours: one answer for each round.
   public func checkPeers(ours: PeerPrograms.Row, _ rows: [PeerPrograms.Row]) {
     let ours = ours.answers
     func check(_ mode: String, _ value: (PeerPrograms.Answer) -> Double) {
-      let peers = rows.filter { !$0.answers.isEmpty }.map { row in
+      let peers = rows.filter { $0.isSameWork && !$0.answers.isEmpty }.map { row in
         (name: row.name, ratios: zip(row.answers, ours).map { value($0) / value($1) })
       }
       guard let fastest = peers.min(by: { Roofline.median($0.ratios) < Roofline.median($1.ratios) }) else { return }

@@ -173,7 +173,8 @@ struct MeasuringTests {
     try folder.write("good.sh", Array("echo '{\"ready\": 1}'\nwhile read x; do echo '\(Self.line)'; done\n".utf8))
     try folder.write("bad.sh", Array("exit 1\n".utf8))
     let peers = PeerPrograms(
-      ["good", "bad", "none"].map { .init(name: $0, script: "\($0).sh", arguments: []) }, in: folder.path, python: "sh",
+      ["good", "bad", "none"].map { .init(name: $0, script: "\($0).sh", arguments: []) }, in: folder.path,
+      pythons: ["sh"],
       steps: 20)
     peers.measure()
     peers.measure()
@@ -194,7 +195,7 @@ struct MeasuringTests {
     try folder.write("early.sh", Array("echo starting; sleep 3600\n".utf8))
     try folder.write("late.sh", Array("echo '{\"ready\": 1}'; read x; echo '\(Self.line)'; sleep 3600\n".utf8))
     let peers = PeerPrograms(
-      ["early", "late"].map { .init(name: $0, script: "\($0).sh", arguments: []) }, in: folder.path, python: "sh",
+      ["early", "late"].map { .init(name: $0, script: "\($0).sh", arguments: []) }, in: folder.path, pythons: ["sh"],
       steps: 20, patience: .seconds(2))
     peers.measure()
     peers.measure()
@@ -206,7 +207,19 @@ struct MeasuringTests {
     let folder = try TemporaryFolder()
     try folder.write("peer.py", [])
     let peers = PeerPrograms(
-      [.init(name: "x", script: "peer.py", arguments: [])], in: folder.path, python: "no-such-python", steps: 1)
+      [.init(name: "x", script: "peer.py", arguments: [])], in: folder.path, pythons: ["no-such-python"], steps: 1)
     #expect(peers.rows[0].absence == "no no-such-python here")
+  }
+
+  /// An interpreter that is not there, one in which the script ends by itself, one in which it runs.
+  @Test func aScriptRunsInTheFirstInterpreterThatHasItsPackages() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "peer.sh", Array("[ \"$BASH\" ] || exit 1\necho '{\"ready\": 1}'; read x; echo '\(Self.line)'\n".utf8))
+    let peers = PeerPrograms(
+      [.init(name: "x", script: "peer.sh", arguments: [])], in: folder.path,
+      pythons: ["no-such-python", "false", "bash"], steps: 1)
+    peers.measure()
+    #expect(peers.rows[0].absence == nil && peers.rows[0].answers.count == 1)
   }
 }

@@ -99,5 +99,8 @@ struct PerformanceClaimsTests {
     let alone = try self.notebook()
     alone.checkPeers(ours: ours, [.init(name: "absent", absence: "not there")])
     #expect(alone.claims.isEmpty)
+    // Other work is no goal.
+    alone.checkPeers(ours: ours, [.init(name: "smaller", isSameWork: false, answers: ours.answers)])
+    #expect(alone.claims.isEmpty)
   }
 }
