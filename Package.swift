@@ -130,8 +130,8 @@ let package = Package(
     .target(
       name: "LearningToLearn",
       dependencies: [
-        "DataFormats", "Datasets", "Foundations", "GeneratedImages", "Imaging", "LSTMKernels", "LabelledData",
-        "MetaTraining", "Optimizees", "Optimizers", "Plotting", "Tables", "TensorFiles", "Vectors",
+        "DataFormats", "Datasets", "Foundations", "GeneratedImages", "Imaging", "KernelInterface", "LSTMKernels",
+        "LabelledData", "MetaTraining", "Optimizees", "Optimizers", "Plotting", "Tables", "TensorFiles", "Vectors",
       ]),
     .target(
       name: "Notebook",

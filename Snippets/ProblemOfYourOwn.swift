@@ -32,4 +32,4 @@ for rate: Float in [0.03, 0.1, 0.3, 1] { print("ADAM at rate \(rate)", try final
 
 // One function, for the θ that it is brought to.
 let (theta, losses) = try minimize(bowls, by: trained.optimizer, steps: 100, stream: random.stream("mine"))
-print("From", losses[0], "to", losses[99], "at θ =", theta.prefix(3), "…")
+print("From", losses[0], "to", losses[99], "and, one update later, θ =", theta.prefix(3), "…")

@@ -22,7 +22,8 @@ struct Settings: ExperimentSettings {
       labels, and with --retrain, it trains small ones. A run of preset paper that was stopped goes on with its command.
       """)
   @OptionGroup var common: CommonOptions
-  @Option(help: "The five labels of CIFAR-5, such as 0,1,5,8,9; drawn by the seed when they are left out.")
+  @Option(
+    help: "The five labels of CIFAR-5, such as 0,1,5,8,9; CIFAR-2 has pairs of them. Without it the seed draws five.")
   var labels: String?
   @Option(help: "Draws of five labels, each with an LSTM-sub of its own; 1 in preset quick, else 2; not with --labels.")
   var draws: Int?

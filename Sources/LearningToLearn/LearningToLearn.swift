@@ -4,6 +4,7 @@
 @_exported import Foundations
 @_exported import GeneratedImages
 @_exported import Imaging
+@_exported import KernelInterface
 @_exported import LSTMKernels
 @_exported import LabelledData
 @_exported import MetaTraining

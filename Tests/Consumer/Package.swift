@@ -17,6 +17,8 @@ let package = Package(
   dependencies: [project],
   targets: [
     .executableTarget(
-      name: "consumer", dependencies: [.product(name: "LearningToLearn", package: "learning-to-learn")])
+      name: "consumer", dependencies: [.product(name: "LearningToLearn", package: "learning-to-learn")],
+      // Whoever asks for it sees members of what is imported only: all has to come with LearningToLearn.
+      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])
   ]
 )

@@ -16,9 +16,14 @@ struct ArtExperimentTests {
     let run = try SmokeRun.smoke("fig8-neural-art", folder)
     #expect(run.exitCode == 0, "\(run.complaints)")
     let report = folder.path + "/fig8-neural-art"
-    for file in ["tuning.csv", "training.csv", "losses.png", "parts.png", "gallery.png", "claims.json", "run.json"] {
+    for file in [
+      "tuning.csv", "training.csv", "summary.csv", "losses.png", "losses.svg", "parts.png", "parts.svg", "gallery.png",
+      "claims.json", "run.json", "index.html", "notebook.ipynb",
+    ] {
       #expect(FileManager.default.fileExists(atPath: "\(report)/\(file)"), "\(file)")
     }
+    // Header, and a row for each panel, optimizer and step.
+    #expect(try Self.rows(report + "/summary.csv").count == 1 + 2 * 6 * 16)
     let curves = try Self.rows(report + "/curves.csv")
     // Two panels of six optimizers, two photographs, 16 steps.
     #expect(curves.count == 1 + 2 * 6 * 2 * 16)
@@ -85,6 +90,35 @@ struct ArtExperimentTests {
     let run = try SmokeRun.smoke("fig8-neural-art", folder, ["--style", style, "--size", "32"])
     #expect(run.exitCode == 0, "\(run.complaints)")
     #expect(try PNG.read(folder.path + "/painting/styled.png").width == 32)
+  }
+
+  /// 32 x 32 pixels, red to the right, green downwards, the right half see-through.
+  private static let sticker = """
+    iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAYAAABzenr0AAAANklEQVR42u3OsQkAIBAEwRUMvv+GtQgDkznY8GBWdaZ6aL38 \
+    d9PXAQAAAAAAAAAAAAAAAAAAXFPdA25GyTf0AAAAAElFTkSuQmCC
+    """
+
+  @Test func aStyleMayBeTransparent() throws {
+    let folder = try TemporaryFolder()
+    let style = try folder.write(
+      "sticker.png", [UInt8](try #require(Data(base64Encoded: Self.sticker, options: .ignoreUnknownCharacters))))
+    let run = try SmokeRun.smoke("fig8-neural-art", folder, ["--style", style, "--size", "32"])
+    #expect(run.exitCode == 0, "\(run.complaints)")
+    #expect(try PNG.read(folder.path("painting/styled.png")).width == 32)
+  }
+
+  /// Well formed, but of a network with other layers.
+  @Test func weightsOfAnotherNetworkAreSaidInOneSentence() throws {
+    let folder = try TemporaryFolder()
+    let weights = folder.path("weights/vgg19-conv-u8.safetensors")
+    let own = URL(fileURLWithPath: #filePath + "/../../../Data/optimizers/fig3-mnist.safetensors").standardized
+    try folder.write("weights/vgg19-conv-u8.safetensors", [UInt8](try Data(contentsOf: own)))
+    let run = try SmokeRun.run(
+      "fig8-neural-art",
+      ["--preset", "smoke", "--dataset", "real", "--data", folder.path, "--output", folder.path("Reports")])
+    #expect(run.exitCode == 3)
+    #expect(run.complaints.split(separator: "\n").count == 1, "\(run.complaints)")
+    #expect(run.complaints.contains(weights), "\(run.complaints)")
   }
 
   @Test func whatIsNoPictureIsSaidInOneSentence() throws {

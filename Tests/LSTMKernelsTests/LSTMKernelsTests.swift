@@ -39,7 +39,7 @@ struct LSTMKernelsTests {
     scene.expectFiniteDifferences(gradient, factors: factors)
   }
 
-  /// The committed optimizers were trained in these segments.
+  /// The committed MNIST optimizers were trained in these segments.
   @Test func unrollsOfMoreThanFiftyStepsHaveSegmentsOfTwenty() throws {
     #expect([0, 1, 50, 51, 70, 200, 500].map { CoordinatewiseLSTM.segment(of: $0) } == [1, 1, 50, 20, 20, 20, 20])
     let lstm = try CoordinatewiseLSTM()

@@ -18,10 +18,11 @@ public struct UpdateHistory: Sendable, Codable {
   /// - Parameters:
   ///   - count: coordinates drawn from all of them.
   ///   - others: optimizers that are asked, but not followed.
+  ///   - progress: called after each step.
   /// - Throws: what the network throws, and `Interrupted`.
   public init(
     _ problems: NeuralArt, over content: Image, by learned: LSTMOptimizer, and others: [any Optimizer], steps: Int,
-    count: Int, stream: RandomStream
+    count: Int, stream: RandomStream, progress: @escaping () -> Void = {}
   ) throws {
     var stream = stream
     let chosen = Array(stream.permutation(problems.layout.count).prefix(count)).sorted()
@@ -30,6 +31,7 @@ public struct UpdateHistory: Sendable, Codable {
     _ = try problems.painting(over: content, by: learned, steps: steps) { _, gradient, update in
       gradients.append(chosen.map { gradient[$0] })
       own.append(chosen.map { update[$0] })
+      progress()
     }
     coordinates = chosen
     self.gradients = gradients
