@@ -46,9 +46,9 @@ Notebook.run(Settings.self) { notebook, settings in
   let held = try materials.contents(.validation, workers: notebook.workers)
   let rates = try notebook.timed("tuning") {
     try notebook.tunedForArt(
-      [.sgd, .adam], on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps, materials)
+      [.adam, .sgd], on: try materials.problems(held, side: 64), panel: "Art 64", steps: steps, materials)
   }
-  let others = rates.reversed().map { $0.baseline.optimizer(learningRate: $0.learningRate) }
+  let others = rates.map { $0.baseline.optimizer(learningRate: $0.learningRate) }
 
   //: ## Along the LSTM's trajectory
   //:
@@ -57,9 +57,12 @@ Notebook.run(Settings.self) { notebook, settings in
   let exam = try ArtExam(
     "Art 64", materials, style: ArtRecipe.practiceStyle, side: 64, steps: steps, trials: 1, workers: notebook.workers)
   let history = try notebook.kept("history", settings: "\(rates) \(learned.checksum)") {
-    try UpdateHistory(
+    let progress = notebook.progress("Painting", of: steps, unit: "steps")
+    defer { progress.finish() }
+    return try UpdateHistory(
       exam.problems, over: exam.contents[0].image, by: learned, and: others, steps: steps, count: 1000,
-      stream: notebook.random.stream("coordinates"))
+      stream: notebook.random.stream("coordinates")
+    ) { progress.advance() }
   }
   try notebook.showUpdates(history, of: ["LSTM", "ADAM", "SGD"], places: [333, 666], side: 64)
 
@@ -82,9 +85,11 @@ Notebook.run(Settings.self) { notebook, settings in
   //: rise that lies within ±50. It changes in the course of an optimization: the mean over steps 4, 8, ..., 32 is taken.
   func likenesses(_ optimizer: some Optimizer) throws -> [Double] {
     try notebook.kept("likeness \(optimizer.name)", settings: "every fourth step \(rates) \(learned.checksum)") {
-      notebook.stepLikenesses(
-        history, by: optimizer, gradients: (-50...50).map { Float($0) * 10 },
-        steps: Array(stride(from: 4, through: min(32, steps), by: 4)), count: preset == .smoke ? 20 : 1000)
+      notebook.timed("Evaluating proposals of \(optimizer.name)") {
+        notebook.stepLikenesses(
+          history, by: optimizer, gradients: (-50...50).map { Float($0) * 10 },
+          steps: Array(stride(from: 4, through: min(32, steps), by: 4)), count: preset == .smoke ? 20 : 1000)
+      }
     }
   }
   notebook.checkUpdateClaims(history, stepLikenesses: (lstm: try likenesses(learned), adam: try likenesses(others[0])))

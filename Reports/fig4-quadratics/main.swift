@@ -103,7 +103,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## The paper's curves
   //:
   //: SGD and NAG at rates that fit the paper's curves test whether our problem is the paper's. SGD meets 400,000
-  //: functions, whose mean is certain to half a thousandth; among as many NAG would meet one that it runs away on.
+  //: functions, whose mean is certain to a thousandth; among as many NAG would meet one that it runs away on.
   let uniform = all.filter { $0.panel == readings[0].panel }
   if let lstm = uniform["LSTM"] { try notebook.checkQuadraticFinal(lstm, step: steps) }
   let fits = [(baseline: Baseline.sgd, rate: 0.0174, batches: 800), (.nag, 0.0165, 200)]
