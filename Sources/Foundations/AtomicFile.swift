@@ -159,6 +159,7 @@ public enum AtomicFile {
     case ENOTDIR, EEXIST, EISDIR, ELOOP: "move away what is there"
     case ENOENT: "make sure that its folder exists"
     case ENOSPC, EDQUOT: "free some space"
+    case EMFILE, ENFILE: "raise the limit (ulimit -n)"
     default: "check the disk"
     }
   }

@@ -11,7 +11,7 @@ public struct Interrupted: SuiteError, Equatable {
 
   public init(
     signal: Int32, isShared: Bool = false,
-    remedy: String = "what was done is saved, and the same command goes on from there"
+    remedy: String = "what was kept until then stays, and the same command goes on from there"
   ) {
     self.signal = signal
     self.isShared = isShared

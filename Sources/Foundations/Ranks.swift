@@ -49,6 +49,20 @@ public struct Ranks: Sendable, Equatable {
     #endif
   }
 
+  /// Sees to it that a process that mpirun has started knows of the others.
+  ///
+  /// - Throws: `SettingError` where it was built without MPI: each rank would be a run by itself.
+  public static func requireSupport(
+    in environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
+    #if !MPI
+      if let count = environment["OMPI_COMM_WORLD_SIZE"].flatMap(Int.init), count > 1 {
+        throw SettingError(
+          "the number of ranks", value: count, expected: "1 without MPI; build with `swift build --traits MPI` first")
+      }
+    #endif
+  }
+
   /// What each rank gives, in the order of ranks, on all of them.
   ///
   /// The time taken counts from when the last rank has come: waiting for a rank that still works is no cost of

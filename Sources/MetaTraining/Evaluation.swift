@@ -119,7 +119,9 @@ func runTrial(
   _ trial: Int, of optimizer: some Optimizer, on optimizee: any Optimizee, steps: Int, stream: RandomStream,
   _ workers: Workers
 ) throws -> (losses: [Float], parameters: [Float]) {
-  try run(optimizer, on: optimizee.episode(stream.stream("trial", trial)), optimizee.layout, steps, workers)
+  // Before a problem is made: of thousands of trials none is begun once a signal has come.
+  try Interruption.check()
+  return try run(optimizer, on: optimizee.episode(stream.stream("trial", trial)), optimizee.layout, steps, workers)
 }
 
 /// Runs an optimizer on one episode; where a loss or a gradient is not finite, the rest stays nan.

@@ -70,9 +70,7 @@ public struct CommonOptions: ParsableArguments, Sendable {
   public init() {}
 
   public mutating func validate() throws {
-    // Where a shell has left ~ as it is: --output=~/reports.
-    output = NSString(string: output).expandingTildeInPath
-    data = data.map { NSString(string: $0).expandingTildeInPath }
+    (output, data) = (expandingTilde(output), data.map(expandingTilde))
     if let trials, !(1...1_000_000).contains(trials) {
       throw SettingError("--trials", value: trials, expected: "1 to 1000000")
     }
@@ -89,3 +87,6 @@ public struct CommonOptions: ParsableArguments, Sendable {
   /// The threads asked for, or one for each core.
   public var workers: Workers { threads.map { Workers($0) } ?? .all }
 }
+
+/// A path with the home folder in place of ~, where a shell has left it as it is: --output=~/reports.
+public func expandingTilde(_ path: String) -> String { NSString(string: path).expandingTildeInPath }

@@ -26,6 +26,9 @@ enum HTML {
     "<p class=\"missing\" role=\"note\"><strong>Missing here.</strong> \(escaped(message)).</p>\n"
   }
 
+  /// What the head of every page of ours has, and hardly one of another's: which pages may be replaced goes by it.
+  static let mark = "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"description\""
+
   /// A whole page, with style and script inside, so that it opens from anywhere.
   static func page(title: String, description: String, body: String) -> String {
     """

@@ -85,7 +85,14 @@ extension Notebook {
     guard FileManager.default.fileExists(atPath: place.path) else { return nil }
     do {
       let part = try JSON.read(KeptPart<Value>.self, from: place.path)
-      return part.key == place.key ? part.value : nil
+      guard part.key == place.key else { return nil }
+      let sum = try KeptPart.sum(of: part.value)
+      guard part.sum == sum else {
+        throw FileError(
+          place.path, expected: "contents of SHA-256 \(part.sum)", found: "\(sum): it is damaged",
+          remedy: "it is made again")
+      }
+      return part.value
     } catch {
       terminal.warn("\(error)")
       return nil
@@ -115,11 +122,15 @@ private struct PartPlace: Sendable {
   var key: String
 
   func write(_ value: some Codable) throws {
-    try AtomicFile.write(JSON.bytes(KeptPart(key: key, value: value)), to: path)
+    try AtomicFile.write(JSON.bytes(KeptPart(key: key, sum: KeptPart.sum(of: value), value: value)), to: path)
   }
 }
 
 private struct KeptPart<Value: Codable>: Codable {
   var key: String
+  /// Of the value as JSON.
+  var sum: String
   var value: Value
+
+  static func sum(of value: Value) throws -> String { SHA256Sum.of(try JSON.bytes(value)) }
 }

@@ -43,6 +43,7 @@ public enum ReportWriter {
     do {
       let lock = try FileLock("\(folder)/.lock", protecting: folder)
       defer { withExtendedLifetime(lock) {} }
+      AtomicFile.removeLeftovers(in: folder)
       return try written(Report(folder: folder).comparedWithRun(), paper: paper)
     } catch let error as LockedError {
       var report = Report(folder: folder).drawn(paper)
@@ -84,7 +85,9 @@ public enum ReportWriter {
 
   /// One process at a time reads all reports and writes what they say: of two that end together, the last knows both.
   private static func overviewLock(_ output: String) throws -> FileLock {
-    try FileLock("\(output)/.lock", protecting: "\(output)/index.html", waits: true)
+    let lock = try FileLock("\(output)/.lock", protecting: "\(output)/index.html", waits: true)
+    AtomicFile.removeLeftovers(in: output, of: "index.html")
+    return lock
   }
 
   /// The experiments that have a report in a folder, fig4 before fig10.
@@ -93,7 +96,14 @@ public enum ReportWriter {
     let marks = ["run.json", "claims.json", "outputs.json"]
     return folders.filter { folder in
       marks.contains { FileManager.default.fileExists(atPath: "\(output)/\(folder)/\($0)") }
+        && isOwnOrNone("\(output)/\(folder)/index.html")
     }.sorted(by: precedes)
+  }
+
+  /// Whether a page is one of ours, or not there yet; one that cannot be read is no one else's.
+  private static func isOwnOrNone(_ path: String) -> Bool {
+    guard let head = try? FileSource(path).read(upTo: 2_000), !head.isEmpty else { return true }
+    return String(decoding: head, as: UTF8.self).contains(HTML.mark)
   }
 
   static func precedes(_ a: String, _ b: String) -> Bool {

@@ -34,6 +34,7 @@ extension Notebook {
     Interruption.watch()
     ResourceLimits.watch()
     do {
+      try Ranks.requireSupport()
       let notebook = try Notebook(
         settings.reportName, options: settings.common, values: settings.values, command: settings.command,
         ranks: ranks, source: source, fileID: fileID, started: started)

@@ -208,6 +208,7 @@ struct KeptTraining: Sendable {
     _ train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result,
     lock: FileLock? = nil, report: @escaping (MetaTrainer.Report) -> Void
   ) throws -> TrainedOptimizer {
+    try Interruption.check()
     let lock = try lock ?? (Ranks.mayWrite ? self.lock() : nil)
     defer { withExtendedLifetime(lock) {} }
     let file = URL(fileURLWithPath: path)

@@ -146,15 +146,19 @@ public struct RecipeStudy: Sendable {
   }
 
   private func training(_ variant: Variant, seed: Int) -> KeptTraining {
-    KeptTraining(
-      path: path(variant, seed: seed),
-      settings: TrainingSettings(
-        variant.recipe, data: digits.provenance.identity(published: "mnist"), seed: self.seed, training: seed
-      ).text, revision: "")
+    KeptTraining(path: path(variant, seed: seed), settings: settings(variant, seed: seed), revision: "")
   }
 
+  private func settings(_ variant: Variant, seed: Int) -> String {
+    TrainingSettings(
+      variant.recipe, data: digits.provenance.identity(published: "mnist"), seed: self.seed, training: seed
+    ).text
+  }
+
+  /// A file for each set of settings: another preset's, or another seed's, are to outlast this run.
   private func path(_ variant: Variant, seed: Int) -> String {
-    "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1).safetensors"
+    let sum = FNV1a(settings(variant, seed: seed).utf8.map { UInt32($0) }).text
+    return "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1)-\(sum).safetensors"
   }
 
   private func train(

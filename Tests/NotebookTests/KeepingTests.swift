@@ -36,6 +36,17 @@ import Testing
     #expect(try notebook(in: folder, seed: 2).kept("a", settings: "y") { 4 } == 4)
   }
 
+  /// One digit is another: the file still reads well.
+  @Test func aNumberThatWasChangedMakesThemAgain() throws {
+    let folder = try TemporaryFolder()
+    _ = try notebook(in: folder).kept("a") { [83.3, 1] }
+    let name = try #require(try names(in: folder).first)
+    let text = try folder.text("fig0-test/work/\(name)")
+    try #require(text.contains("83.3"))
+    try folder.write("fig0-test/work/\(name)", Array(text.replacing("83.3", with: "93.3").utf8))
+    #expect(try notebook(in: folder).kept("a") { [2.0, 1] } == [2, 1])
+  }
+
   @Test func anotherRunLeavesThemAsTheyAre() throws {
     let folder = try TemporaryFolder()
     #expect(try notebook(in: folder).kept("a") { 1 } == 1)

@@ -66,13 +66,26 @@ import Testing
   @Test("The page of an experiment at work is left to it") func inUse() throws {
     let folder = try TemporaryFolder()
     try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
-    try AtomicFile.write("its own".utf8, to: "\(folder.path)/fig3-mnist/index.html")
+    let own = HTML.page(title: "its own", description: "", body: "")
+    try AtomicFile.write(own.utf8, to: "\(folder.path)/fig3-mnist/index.html")
     let lock = try FileLock("\(folder.path)/fig3-mnist/.lock", protecting: "the report")
     let result = try ReportWriter.rebuild(folder.path)
     #expect(result.warnings.count == 1 && result.warnings[0].contains("in use by process"))
-    #expect(try folder.text("fig3-mnist/index.html") == "its own")
+    #expect(try folder.text("fig3-mnist/index.html") == own)
     #expect(result.reproduced == 2)
     withExtendedLifetime(lock) {}
+  }
+
+  @Test("A folder with another's page is left alone") func foreignPages() throws {
+    let folder = try TemporaryFolder()
+    try ReportFixture.make("fig3-mnist", panels: ["MNIST"], in: folder.path)
+    for (name, text) in [
+      ("run.json", "{\"name\": \"my run\"}"), ("index.html", "<h1>mine</h1>"), ("notebook.ipynb", "mine"),
+    ] {
+      try folder.write("foo/\(name)", Array(text.utf8))
+    }
+    #expect(try ReportWriter.rebuild(folder.path).pages == 1)
+    #expect(try folder.text("foo/index.html") == "<h1>mine</h1>" && folder.text("foo/notebook.ipynb") == "mine")
   }
 
   @Test("The picture follows the CSV") func pictureFollows() throws {
