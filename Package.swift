@@ -126,7 +126,7 @@ let package = Package(
       ],
       swiftSettings: fast),
     .target(name: "Plotting", dependencies: ["Foundations", "Imaging", "CCairo"], swiftSettings: plain),
-    .target(name: "Tables", dependencies: ["Foundations", "MetaTraining"], swiftSettings: plain),
+    .target(name: "Tables", dependencies: ["Foundations", "MetaTraining"], swiftSettings: fast),
     .target(
       name: "LearningToLearn",
       dependencies: [
@@ -182,7 +182,7 @@ let package = Package(
     .executableTarget(
       name: "train-network",
       dependencies: [
-        "ConvolutionalOptimizees", "Datasets", "Foundations", "Notebook",
+        "ConvolutionalOptimizees", "Datasets", "Foundations", "Notebook", "Vectors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Experiments/train-network"),
     // References and folders that the tests of more than one target share.

@@ -106,7 +106,7 @@ struct Preview: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draws the generated stand-ins on a page, Reports/datasets/index.html.")
   @Option(help: "Folder for the page's own.") var output = "Reports"
-  @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
+  @Option(parsing: .unconditional, help: "Seed of everything that is drawn.") var seed: UInt64 = 0
 
   func validate() throws { try SettingError.refuseEmpty("--output", output, expected: "a folder") }
 

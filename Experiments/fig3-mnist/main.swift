@@ -21,9 +21,9 @@ struct Settings: ExperimentSettings {
       problems for twice the steps of training, tests the paper's claims and leaves a page under Reports.
       """)
   @OptionGroup var common: CommonOptions
-  @Option(help: "Episodes whose gradients make one step of the meta-optimizer; each stage's own when left out.")
+  @Option(parsing: .unconditional, help: "Episodes a step of the meta-optimizer; each stage's own when left out.")
   var metaBatch: Int?
-  @Option(help: "Meta-trainings from different weights, the best of which is kept; the preset's own when left out.")
+  @Option(parsing: .unconditional, help: "Meta-trainings, of which the best is kept; the preset's own when left out.")
   var trainings: Int?
 
   func validate() throws {

@@ -20,8 +20,9 @@ struct Settings: ExperimentSettings {
       so that a study that was stopped goes on with the same command.
       """)
   @OptionGroup var common: CommonOptions
-  @Option(help: "Random rates to try; the preset chooses when it is left out.") var candidates: Int?
-  @Option(help: "Trainings of each variant from different random weights.") var seeds: Int?
+  @Option(parsing: .unconditional, help: "Random rates to try; the preset chooses when it is left out.") var candidates:
+    Int?
+  @Option(parsing: .unconditional, help: "Trainings of each variant from different random weights.") var seeds: Int?
 
   func validate() throws {
     if let candidates, !(0...1000).contains(candidates) {

@@ -25,11 +25,14 @@ struct Settings: ExperimentSettings {
   @Option(
     help: "The five labels of CIFAR-5, such as 0,1,5,8,9; CIFAR-2 has pairs of them. Without it the seed draws five.")
   var labels: String?
-  @Option(help: "Draws of five labels, each with an LSTM-sub of its own; 1 in preset quick, else 2; not with --labels.")
+  @Option(
+    parsing: .unconditional,
+    help: "Draws of five labels, each with an LSTM-sub of its own; 1 in preset quick, else 2; not with --labels.")
   var draws: Int?
 
   func validate() throws {
     if let draws, !(1...10).contains(draws) { throw SettingError("--draws", value: draws, expected: "1 to 10") }
+    if let labels { _ = try CifarLabels.draws(labels, count: 1, trials: 1, stream: RandomStream(seed: 0)) }
     if labels != nil, draws != nil { throw ValidationError("--labels and --draws exclude each other") }
   }
 }

@@ -26,10 +26,11 @@ struct Settings: ExperimentSettings {
   @OptionGroup var common: CommonOptions
   @Option(help: ArgumentHelp("A photograph to paint over, as PNG.", valueName: "file")) var content: String?
   @Option(help: ArgumentHelp("A painting whose style to take, as PNG.", valueName: "file")) var style: String?
-  @Option(help: ArgumentHelp("Pixels of the longer side of that one picture, 32 to 1024.", valueName: "pixels"))
+  @Option(parsing: .unconditional, help: "Pixels of the longer side of that one picture, 32 to 1024.")
   var size: Int?
 
-  func validate() throws {
+  mutating func validate() throws {
+    (content, style) = (content.map(expandingTilde), style.map(expandingTilde))
     try SettingError.refuseEmpty("--content", content, expected: "a file")
     try SettingError.refuseEmpty("--style", style, expected: "a file")
     if let size { try ArtRequest.requireSize(size) }

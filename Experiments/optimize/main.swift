@@ -38,8 +38,9 @@ struct Settings: ExperimentSettings {
   var rate: Double?
   @Option(parsing: .unconditional, help: "Steps of each optimizer.") var steps = 200
 
-  func validate() throws {
-    if !(2...1_000_000).contains(steps) { throw SettingError("--steps", value: steps, expected: "2 to 1000000") }
+  mutating func validate() throws {
+    (table, optimizer) = (table.map(expandingTilde), optimizer.map(expandingTilde))
+    if !(2...100_000).contains(steps) { throw SettingError("--steps", value: steps, expected: "2 to 100000") }
     // Parameters are single precision.
     if let rate, !(Float(rate) > 0 && Float(rate).isFinite) {
       throw SettingError("--rate", value: rate, expected: "above 0, and in the range of single precision")

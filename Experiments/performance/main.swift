@@ -25,7 +25,7 @@ struct Settings: ExperimentSettings {
   var python = ["python3"]
   @Flag(help: "Also build fig3-mnist from nothing and run all experiments in preset quick, in half an hour to an hour.")
   var jobs = false
-  func validate() throws { if let peers { try PeerPrograms.require(folder: peers) } }
+  mutating func validate() throws { peers = try peers.map { try PeerPrograms.folder($0, pythons: python) } }
 }
 
 //: Memory is measured in processes of their own, which begin and end here.

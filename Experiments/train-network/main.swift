@@ -9,6 +9,7 @@ import Datasets
 import Foundation
 import Foundations
 import Notebook
+import Vectors
 
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,12 +31,18 @@ struct Options: ParsableCommand {
 let options: Options
 do { options = try Options.parse() } catch { Options.exitForUsage(error) }
 
+Interruption.watch()
+ResourceLimits.watch()
+
 do {
+  _ = try VectorLevel.wanted()
   guard options.steps > 0 else { throw SettingError("--steps", value: options.steps, expected: "a positive number") }
   let folders = try DataFolders(data: options.data)
   let path =
-    options.output.map { NSString(string: $0).expandingTildeInPath }
+    options.output.map(expandingTilde)
     ?? "\(folders.download)/\(VGGWeights.ownNetworkFile)"
+  let file = URL(fileURLWithPath: path)
+  AtomicFile.removeLeftovers(in: file.deletingLastPathComponent().path, of: file.lastPathComponent)
   try AtomicFile.probe(path)
   guard let cifar = try CIFAR10.load(in: folders) else {
     throw FileError(

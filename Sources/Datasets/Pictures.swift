@@ -143,7 +143,7 @@ public struct Pictures: Sendable {
         guard found == sum else { throw wrong(path, sum, found) }
       } else {
         left -= try FileSource(path).mostLeft ?? 0
-        if left >= 0 { _ = try PNG.size(of: path) }
+        if left >= 0 { _ = try PNG.read(path) }
       }
     }
     return pictures.provenance.isVerified

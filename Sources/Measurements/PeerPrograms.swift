@@ -115,15 +115,18 @@ public final class PeerPrograms {
   private var running: [Int: Running] = [:]
   private let patience: Duration
 
-  /// Sees to it that there is a folder with scripts, before anything else is measured.
+  /// A folder with scripts, before anything else is measured.
   ///
-  /// - Throws: `SettingError` where there is none of the known ones.
-  public static func require(folder: String) throws {
+  /// - Throws: `SettingError` where there is none of the known ones, and for an interpreter without a name.
+  public static func folder(_ folder: String, pythons: [String]) throws -> String {
+    for python in pythons { try SettingError.refuseEmpty("--python", python, expected: "an interpreter") }
+    let path = expandingTilde(folder)
     let scripts = Peer.all.compactMap(\.script)
-    guard scripts.contains(where: { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }) else {
+    guard scripts.contains(where: { FileManager.default.fileExists(atPath: "\(path)/\($0)") }) else {
       throw SettingError(
         "--peers", value: folder, expected: "a folder with \(Set(scripts).sorted().joined(separator: " or "))")
     }
+    return path
   }
 
   /// Starts the peers, one after the other, and waits until each is ready.
@@ -157,7 +160,7 @@ public final class PeerPrograms {
     program.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     // The scripts run in their own folder; a path from here has to hold there too.
     program.process.arguments = peer.command(
-      python: python.contains("/") ? URL(fileURLWithPath: python).path : python, steps: steps)
+      python: python.contains("/") ? URL(fileURLWithPath: expandingTilde(python)).path : python, steps: steps)
     if peer.script != nil { program.process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     program.process.standardInput = program.input
     program.process.standardOutput = program.output

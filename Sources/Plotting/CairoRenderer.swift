@@ -18,6 +18,17 @@ extension Figure {
   }
 }
 
+/// There was no memory for a figure.
+private struct NoCanvas: SuiteError {
+  var pixels: String
+
+  var exitCode: Int32 { 1 }
+
+  var description: String {
+    "figure: expected memory for \(pixels), found too little; end other programs, or raise the limit (ulimit -v)"
+  }
+}
+
 /// A surface of pixels that Cairo draws on.
 private final class CairoCanvas {
   private let surface: OpaquePointer
@@ -28,13 +39,13 @@ private final class CairoCanvas {
   init(width: Double, height: Double, scale: Double) throws {
     self.width = Int((width * scale).rounded(.up))
     self.height = Int((height * scale).rounded(.up))
-    guard self.width < 32_767, self.height < 32_767,
-      let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(self.width), Int32(self.height)),
-      let cairo = cairo_create(surface), cairo_status(cairo) == CAIRO_STATUS_SUCCESS
-    else {
-      throw SettingError(
-        "figure", value: "\(self.width) x \(self.height) pixels", expected: "at most 32,766 pixels a side")
+    let pixels = "\(self.width) x \(self.height) pixels"
+    guard self.width < 32_767, self.height < 32_767 else {
+      throw SettingError("figure", value: pixels, expected: "at most 32,766 pixels a side")
     }
+    guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(self.width), Int32(self.height)),
+      let cairo = cairo_create(surface), cairo_status(cairo) == CAIRO_STATUS_SUCCESS
+    else { throw NoCanvas(pixels: pixels) }
     self.surface = surface
     self.cairo = cairo
     cairo_scale(cairo, scale, scale)

@@ -149,7 +149,10 @@ extension Notebook {
     let contours = Contours(
       x: x, y: y, levels: levels,
       paths: paths.map { path in
-        Series(path.optimizer, x: path.parameters.map { $0[0] }, y: path.parameters.map { $0[1] })
+        // More points than pixels would only take long to draw.
+        let points = stride(from: 0, to: path.parameters.count, by: max(1, path.parameters.count / 2_000))
+        return Series(
+          path.optimizer, x: points.map { path.parameters[$0][0] }, y: points.map { path.parameters[$0][1] })
       }, minima: function.minima.map { .init(x: Double($0[0]), y: Double($0[1])) }
     ) { Double(function.lossAndGradient(Float($0), Float($1)).loss) }
     try show(

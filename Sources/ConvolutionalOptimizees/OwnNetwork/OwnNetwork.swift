@@ -64,6 +64,7 @@ public enum OwnNetwork {
     var (gradient, mean, square) = (parameters, parameters.map { _ in Float(0) }, parameters.map { _ in Float(0) })
     var (meanLeft, squareLeft): (Float, Float) = (1, 1)
     for step in 1...max(1, steps) {
+      try Interruption.check()
       let loss = try parameters.withUnsafeBufferPointer { parameters in
         try gradient.withUnsafeMutableBufferPointer {
           try episode.lossAndGradient(at: parameters, step: step, gradient: $0)

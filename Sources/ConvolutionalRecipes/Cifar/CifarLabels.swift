@@ -13,7 +13,8 @@ public struct CifarLabels: Sendable, Equatable, Codable {
   /// - Throws: `SettingError` where it is not five different labels, and for a number of pairs that is not 1 to 10.
   public init(five: [UInt8], pairs count: Int, stream: RandomStream) throws {
     guard five.count == 5, Set(five).count == 5, five.allSatisfy({ $0 < 10 }) else {
-      throw SettingError("labels", value: "\(five)", expected: "five different ones of 0 to 9")
+      throw SettingError(
+        "--labels", value: five.map { "\($0)" }.joined(separator: ","), expected: "five different ones of 0 to 9")
     }
     guard (1...10).contains(count) else { throw SettingError("pairs", value: count, expected: "1 to 10") }
     self.five = five.sorted()
