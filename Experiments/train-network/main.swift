@@ -67,6 +67,9 @@ do {
     note: "trained on CIFAR-10 by `swift run train-network --steps \(options.steps) --seed \(options.seed)`, "
       + "test accuracy \(accuracy)")
   print(path)
+} catch var interrupted as Interrupted {
+  interrupted.remedy = "nothing of the training is kept, and the same command begins anew"
+  exit(reporting: interrupted)
 } catch {
   exit(reporting: error)
 }
