@@ -20,8 +20,8 @@ struct Settings: ExperimentSettings {
       so that a study that was stopped goes on with the same command.
       """)
   @OptionGroup var common: CommonOptions
-  @Option(parsing: .unconditional, help: "Random rates to try; the preset chooses when it is left out.") var candidates:
-    Int?
+  @Option(parsing: .unconditional, help: "Random rates to try; the preset chooses when it is left out.")
+  var candidates: Int?
   @Option(parsing: .unconditional, help: "Trainings of each variant from different random weights.") var seeds: Int?
 
   func validate() throws {

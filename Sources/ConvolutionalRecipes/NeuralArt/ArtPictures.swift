@@ -92,8 +92,8 @@ extension Notebook {
     )
     deviates(
       "Early stopping goes by 8 cuts of the validation photographs, the choice of rates by 4, in the other presets by less.",
-      because: "The paper has 20 contents to validate on. Losses of photographs differ, but what is better on one is "
-        + "better on nearly all: leads differ little from one to the other.")
+      because: "The paper has 20 contents to validate on. Each takes as long again, and leads differ little from one "
+        + "photograph to the other, as the claims' intervals show.")
     let count = materials.photographs.count
     if materials.photographs.provenance.isGenerated {
       deviates(
