@@ -49,7 +49,7 @@ struct Fetch: ParsableCommand {
     // So that a transfer's own processes end with it.
     Interruption.watch()
     let folder = try folders().download
-    let source = from.map { URL(fileURLWithPath: NSString(string: $0).expandingTildeInPath).path }
+    let source = from.map { URL(fileURLWithPath: expandingTilde($0)).path }
     let line = FetchLine.shared
     let fetcher = Fetcher(patience: 20) {
       line.say($0)
@@ -98,7 +98,7 @@ struct Fetch: ParsableCommand {
 
   /// Where the sets are looked for, before and after.
   private func folders() throws -> DataFolders {
-    try data.map { DataFolders(only: NSString(string: $0).expandingTildeInPath) } ?? DataFolders()
+    try data.map { DataFolders(only: expandingTilde($0)) } ?? DataFolders()
   }
 }
 
@@ -111,7 +111,7 @@ struct Preview: ParsableCommand {
   func validate() throws { try SettingError.refuseEmpty("--output", output, expected: "a folder") }
 
   func run() throws {
-    let folder = NSString(string: output).expandingTildeInPath
+    let folder = expandingTilde(output)
     try FetchLine.shared.print(StandInPage(seed: seed).write(to: "\(folder)/datasets"))
   }
 }

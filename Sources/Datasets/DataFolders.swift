@@ -16,7 +16,7 @@ public struct DataFolders: Sendable, Equatable {
     workingDirectory: String = FileManager.default.currentDirectoryPath
   ) throws {
     func absolute(_ path: String) -> String {
-      let home = path == "~" || path.hasPrefix("~/") ? NSString(string: path).expandingTildeInPath : path
+      let home = path == "~" || path.hasPrefix("~/") ? expandingTilde(path) : path
       return URL(fileURLWithPath: home, relativeTo: URL(fileURLWithPath: workingDirectory, isDirectory: true))
         .standardizedFileURL.path
     }

@@ -87,6 +87,3 @@ public struct CommonOptions: ParsableArguments, Sendable {
   /// The threads asked for, or one for each core.
   public var workers: Workers { threads.map { Workers($0) } ?? .all }
 }
-
-/// A path with the home folder in place of ~, where a shell has left it as it is: --output=~/reports.
-public func expandingTilde(_ path: String) -> String { NSString(string: path).expandingTildeInPath }

@@ -157,7 +157,7 @@ public struct RecipeStudy: Sendable {
 
   /// A file for each set of settings: another preset's, or another seed's, are to outlast this run.
   private func path(_ variant: Variant, seed: Int) -> String {
-    let sum = FNV1a(settings(variant, seed: seed).utf8.map { UInt32($0) }).text
+    let sum = FNV1a(settings(variant, seed: seed).utf8).text
     return "\(folder)/\(variant.name.replacing(" ", with: "-"))-\(seed + 1)-\(sum).safetensors"
   }
 
