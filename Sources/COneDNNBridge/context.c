@@ -13,9 +13,11 @@ int onednn_context_create(const onednn_plan *plan, onednn_context **result) {
   onednn_context *context = calloc(1, sizeof *context);
   if (!context) return dnnl_out_of_memory;
   context->plan = plan;
-  static const int forward[] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_SCRATCHPAD, DNNL_ARG_BIAS};
-  static const int backward[] = {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_SCRATCHPAD};
-  const int *names = plan->forward ? forward : backward;
+  static const int arguments[][5] = {
+      [forward] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_SCRATCHPAD, DNNL_ARG_BIAS},
+      [turned] = {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC, DNNL_ARG_SCRATCHPAD},
+      [weight_gradient] = {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_SCRATCHPAD}};
+  const int *names = arguments[plan->kind];
   dnnl_status_t status;
   for (int i = 0; i < (plan->bias ? 5 : 4); i++) {
     const layout_of_plan lies = dnnl_primitive_desc_query_md(plan->description, dnnl_query_exec_arg_md, names[i]);
@@ -80,13 +82,14 @@ done:
 
 int onednn_forward(
     onednn_context *context, const float *input, const float *weights, const float *bias, float *output) {
-  return context->plan->forward ? run(context, (const void *[]){input, weights, output}, bias) : dnnl_invalid_arguments;
+  if (context->plan->kind == weight_gradient) return dnnl_invalid_arguments;
+  return run(context, (const void *[]){input, weights, output}, bias);
 }
 
 int onednn_weight_gradient(
-    onednn_context *context, const float *input, const float *output_gradient, float *weight_gradient) {
-  return context->plan->forward ? dnnl_invalid_arguments
-                                : run(context, (const void *[]){input, output_gradient, weight_gradient}, NULL);
+    onednn_context *context, const float *input, const float *output_gradient, float *gradient) {
+  if (context->plan->kind != weight_gradient) return dnnl_invalid_arguments;
+  return run(context, (const void *[]){input, output_gradient, gradient}, NULL);
 }
 
 int onednn_multiply(

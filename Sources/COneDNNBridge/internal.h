@@ -29,8 +29,12 @@ typedef const dnnl_memory_desc_t *layout_of_plan;
     if ((status = (call)) != dnnl_success) goto done;                                                                  \
   } while (0)
 
-// The three arguments of a convolution: forward input, weights, output; backward input, output gradient, weight
-// gradient.
+// What a plan has oneDNN do. A forward convolution may also be `turned`: the gradient of a convolution's input, from its
+// output to its input, which with kernels turned by half a circle is the same.
+typedef enum { forward, turned, weight_gradient } onednn_kind;
+
+// The three arguments of a convolution: forward input, weights, output; of a weight gradient input, output gradient,
+// weight gradient.
 enum { first, second, third };
 
 // An image that the fastest code of this processor wants in another order than ours, such as blocks of 8 channels.
@@ -39,7 +43,8 @@ typedef struct {
 } conversion;
 
 struct onednn_plan {
-  bool forward, bias;
+  onednn_kind kind;
+  bool bias;
   dnnl_primitive_desc_t description;
   dnnl_primitive_t primitive, pack, unpack;
   layout plain, input, output;

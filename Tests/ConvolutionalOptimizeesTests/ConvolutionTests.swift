@@ -59,23 +59,24 @@ import Testing
   }
 
   @Test func biasRectifierAndAccumulationAreFused() throws {
-    var shape = ConvolutionShape(inputs: 16, outputs: 16, height: 5, width: 5, bias: true, rectified: true)
+    var shape = ConvolutionShape(inputs: 16, outputs: 32, height: 5, width: 5, bias: true, rectified: true)
     let input = Self.random(16 * 25, "input")
     let weights = Self.random(shape.weightCount, "weights")
-    let bias = Self.random(16, "bias")
+    let bias = Self.random(32, "bias")
     let sums = Plain.convolution(
-      input, inputs: 16, height: 5, width: 5, weights: weights, outputs: 16, kernel: 3, padding: 1)
+      input, inputs: 16, height: 5, width: 5, weights: weights, outputs: 32, kernel: 3, padding: 1)
     let stored = Self.stored(input, shape)
-    for winograd in [false, true] {
+    for (winograd, rectified) in [(false, true), (true, true), (false, false)] {
       shape.winograd = winograd
+      shape.rectified = rectified
       let plan = try ConvolutionPlan(.forward, shape)
       let packed = Floats(plan.packedCount)
       try plan.pack(weights.map { Float($0) }, into: packed.start)
-      let output = Floats(16 * 25)
+      let output = Floats(32 * 25)
       try Convolution(plan).forward(
         stored, weights: packed, bias: Floats(copying: bias.map { Float($0) }), into: output)
-      let expected = sums.indices.map { max(0, sums[$0] + bias[$0 / 25]) }
-      #expect(largestDifference(Plain.planes(output.values, channels: 16, area: 25), expected) < 1e-4)
+      let expected = sums.indices.map { max(rectified ? 0 : -.infinity, sums[$0] + bias[$0 / 25]) }
+      #expect(largestDifference(Plain.planes(output.values, channels: 32, area: 25), expected) < 1e-4)
     }
     let adding = ConvolutionShape(
       inputs: 16, outputs: 16, height: 5, width: 5, kernel: 1, padding: 0, accumulating: true)
