@@ -71,7 +71,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let searched = [.whole(recipe)] + recipe.randomRates(candidates, stream: notebook.random) + rivals
   let search = notebook.progress("Searching rates, \(searched.count) trainings")
   let files = Set(study.files(searched, seeds: 1) + study.files(recipe.ablations + rivals, seeds: seeds))
-  notebook.clearUp(files.sorted(), first: settings.common.retrain)
+  try notebook.clearUp(files.sorted(), first: settings.common.retrain)
   let found = try study.run(searched, seeds: 1, progress: search)
   search.finish()
   var rates = TextTable(["candidate", "rates", "validation loss", "steps 91-100", "steps 191-200"])

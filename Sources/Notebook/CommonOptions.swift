@@ -52,7 +52,10 @@ public struct CommonOptions: ParsableArguments, Sendable {
     help: "Threads that work at once; all cores when it is left out. Results do not depend on it.")
   public var threads: Int?
 
-  @Flag(help: "Meta-train and tune anew, even where an optimizer or rates of these settings are already there.")
+  @Flag(
+    help: ArgumentHelp(
+      "Meta-train and tune anew, even where an optimizer or rates of these settings are already there; a run that was "
+        + "stopped goes on with the same command."))
   public var retrain = false
 
   @Option(

@@ -54,6 +54,15 @@ extension Notebook {
     return values
   }
 
+  /// A word that a run leaves for the one that goes on where it was stopped; gone once the report is there.
+  ///
+  /// - Throws: what the exchange between ranks throws: all go by what rank 0 has.
+  public func mark(_ name: String, settings: String = "") throws -> RunMark {
+    let place = place(of: name, settings)
+    keptParts.append(place.path)
+    return RunMark(text: try found([place])[0], place: place)
+  }
+
   /// What rank 0 finds that an earlier run kept, on every rank, so that all go on from the same place.
   private func found<Value: Codable>(_ places: [PartPlace]) throws -> [Value?] {
     guard ranks.count > 1 else { return places.map(read) }
@@ -101,10 +110,15 @@ extension Notebook {
 
   /// Has files that an experiment keeps by itself removed once the report is there.
   ///
-  /// - Parameter first: before that too: what is there now is not to be used.
-  public func clearUp(_ files: [String], first: Bool) {
+  /// - Parameter first: before that too: what is there now is not to be used, unless a run that was stopped had removed
+  ///   what was there before.
+  /// - Throws: `FileError` if the report's folder cannot be written.
+  public func clearUp(_ files: [String], first: Bool) throws {
     keptParts += files
-    if first, ranks.isFirst { for file in files { unlink(file) } }
+    let mark = try mark("removal of what was kept")
+    guard first, mark.text == nil else { return }
+    if ranks.isFirst { for file in files { unlink(file) } }
+    try mark.leave("done")
   }
 
   /// Removes what was kept, once the report is there.
@@ -114,6 +128,16 @@ extension Notebook {
     AtomicFile.removeLeftovers(in: "\(folder)/work")
     rmdir("\(folder)/work")
   }
+}
+
+/// A word to the run that goes on where this one is stopped.
+public struct RunMark: Sendable {
+  /// What the run that was stopped had left; nil if it was nothing, or of other settings or another revision.
+  public let text: String?
+  fileprivate let place: PartPlace
+
+  /// - Throws: `FileError` if the report's folder cannot be written.
+  public func leave(_ text: String) throws { try place.write(text) }
 }
 
 /// The file of a part, and what it must say to be of use.

@@ -10,7 +10,8 @@ extension Notebook {
   /// The optimizer kept under a name if it was trained with these settings, otherwise a new one, meta-trained before
   /// the reader's eyes and kept.
   ///
-  /// Training saves its progress every 20 seconds and goes on from there when it is started again.
+  /// Training saves its progress every 20 seconds and goes on from there when it is started again. With `--retrain`
+  /// what is kept is used too where a run that was stopped had trained it anew.
   ///
   /// - Parameters:
   ///   - name: of the file in Data/optimizers, without its ending.
@@ -23,14 +24,17 @@ extension Notebook {
     train: (CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
   ) throws -> TrainedOptimizer {
     let training = KeptTraining(name, settings: settings, revision: revision?.text)
-    if let kept = try loaded(training) { return kept }
+    let mark = try markOfRetraining(name, settings)
+    if let kept = try loaded(training, mark) { return kept }
     let progress = progress(title)
     defer { progress.finish() }
     var shares = TrainingShares(isKept: [false])
-    return try training.run(train) { report in
+    let trained = try training.run(train) { report in
       shares.take(report, of: 0)
       progress.show(report, of: shares)
     }
+    if options.retrain { try mark.leave(trained.optimizer.checksum) }
+    return trained
   }
 
   /// The same for several trainings, side by side, a thread each; over ranks one after the other, the episodes of each
@@ -43,7 +47,9 @@ extension Notebook {
     train: @Sendable (Int, Workers, CheckpointFile, @escaping (MetaTrainer.Report) -> Void) throws -> MetaTrainer.Result
   ) throws -> [TrainedOptimizer] {
     let trainings = zip(names, settings).map { KeptTraining($0, settings: $1, revision: revision?.text) }
-    let kept = try trainings.map(loaded)
+    let marks = try zip(names, settings).map(markOfRetraining)
+    let kept = try zip(trainings, marks).map(loaded)
+    let isNoted = options.retrain
     if !kept.contains(where: { $0 == nil }) { return kept.compactMap { $0 } }
     let progress = progress("\(title) of \(names.count), side by side")
     defer { progress.finish() }
@@ -54,13 +60,15 @@ extension Notebook {
     let (together, inner) = workers.ranks.count > 1 ? (Workers.one, workers) : (workers, .one)
     return try together.map(names.count) { index in
       if let kept = kept[index] { return kept }
-      return try trainings[index].run({ try train(index, inner, $0, $1) }, lock: locks[index]) { report in
+      let trained = try trainings[index].run({ try train(index, inner, $0, $1) }, lock: locks[index]) { report in
         let all = shares.withLock {
           $0.take(report, of: index)
           return $0
         }
         progress.show(report, of: all)
       }
+      if isNoted { try marks[index].leave(trained.optimizer.checksum) }
+      return trained
     }
   }
 
@@ -106,13 +114,23 @@ extension Notebook {
     }
   }
 
-  private func loaded(_ training: KeptTraining) throws -> TrainedOptimizer? {
-    guard !options.retrain else { return nil }
+  /// Where a run with `--retrain` notes the weights that it has trained. (One without clears away what is there.)
+  private func markOfRetraining(_ name: String, _ settings: String) throws -> RunMark {
+    try mark("training anew of \(name)", settings: settings)
+  }
+
+  private func loaded(_ training: KeptTraining, _ mark: RunMark) throws -> TrainedOptimizer? {
+    if options.retrain, mark.text == nil { return nil }
     guard let kept = try training.kept(on: workers.ranks) else {
       if training.isThere { print("\(training.name) was trained with other settings or code, and is trained anew.") }
       return nil
     }
-    print("Loaded \(training.name), trained with these settings before; --retrain trains it anew.")
+    if options.retrain {
+      guard kept.optimizer.checksum == mark.text else { return nil }
+      print("Loaded \(training.name), trained anew before this run was stopped.")
+    } else {
+      print("Loaded \(training.name), trained with these settings before; --retrain trains it anew.")
+    }
     return kept
   }
 }
