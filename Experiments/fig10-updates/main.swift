@@ -6,7 +6,6 @@
 //: opposite direction* to ADAM's. Here ours is asked the same.
 import ArgumentParser
 import ConvolutionalRecipes
-import Datasets
 import Foundations
 import MetaTraining
 import Notebook
@@ -31,12 +30,7 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.ignoresTrials(because: "one painting is looked at")
 
   //: ## The optimizer and what it paints
-  let materials = try ArtMaterials(
-    settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
-    generating: preset == .smoke ? 15 : 60)
-  for part in [materials.weights.provenance, materials.photographs.provenance, materials.paintings.provenance] {
-    notebook.record(part)
-  }
+  let materials = try notebook.artMaterials(generating: preset == .smoke ? 15 : 60)
   notebook.sayHowArtDiffers(materials)
   let trained = try notebook.artOptimizer(ArtRecipe.preset(preset), materials)
   let learned = trained.optimizer

@@ -7,7 +7,6 @@
 //: are changed at test time."*
 import ArgumentParser
 import ConvolutionalRecipes
-import Datasets
 import Foundations
 import Measurements
 import MetaTraining
@@ -54,12 +53,9 @@ Notebook.run(Settings.self) { notebook, settings in
   //: conv5_1 from the painting's, smoothness that of neighbouring pixels from each other.
   // Before anything is fetched for them.
   let (content, style) = try (settings.content.map(ArtRequest.Own.init), settings.style.map(ArtRequest.Own.init))
-  let materials = try ArtMaterials(
-    settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
-    generating: preset == .smoke ? 15 : 60)
-  for part in [materials.weights.provenance, materials.photographs.provenance, materials.paintings.provenance] {
-    notebook.record(part)
-  }
+  let isPainting = settings.reportName == "painting"
+  let materials = try notebook.artMaterials(
+    bringing: content, style, painting: isPainting, generating: preset == .smoke ? 15 : 60)
   notebook.sayHowArtDiffers(materials)
 
   //: ## The learned optimizer
@@ -69,8 +65,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let recipe = ArtRecipe.preset(preset)
   for lesson in recipe.lessons { notebook.record("stage \"\(lesson.stage.name)\"", lesson.summary) }
   let request =
-    try settings.reportName == "painting"
-    ? ArtRequest(content: content, style: style, size: settings.size ?? 128, materials) : nil
+    isPainting ? try ArtRequest(content: content, style: style, size: settings.size ?? 128, materials) : nil
   if request == nil { try materials.require() }
   let learned = try notebook.timed("meta-training") {
     try notebook.artOptimizer(recipe, materials, painting: request != nil)

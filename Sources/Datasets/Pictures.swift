@@ -34,6 +34,10 @@ public struct Pictures: Sendable {
 
   public var count: Int { entries.count }
 
+  /// No pictures, where none are needed.
+  public static let none = Pictures(
+    entries: [], provenance: Provenance(name: "no pictures", isGenerated: false, isVerified: true, note: "no pictures"))
+
   /// The pictures of one split; shares the provenance.
   public func only(_ split: Split) -> Pictures {
     Pictures(entries: entries.filter { $0.split == split }, provenance: provenance)

@@ -1,4 +1,6 @@
 import DataFormats
+import Foundation
+import Foundations
 import LabelledData
 
 /// Where data came from, as run.json records it.
@@ -15,6 +17,15 @@ public struct Provenance: Sendable, Codable, Equatable {
       self.name = name
       self.bytes = bytes
       self.sha256 = sha256
+    }
+
+    /// A file by its own name.
+    ///
+    /// - Throws: `FileError` if it cannot be read.
+    public init(contentsOf path: String) throws {
+      self.init(
+        name: URL(fileURLWithPath: path).lastPathComponent, bytes: try FileSource(path).mostLeft ?? 0,
+        sha256: try SHA256Sum.of(file: path))
     }
   }
 

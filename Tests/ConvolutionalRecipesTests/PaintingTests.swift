@@ -57,6 +57,29 @@ struct PaintingTests {
     #expect(all.painting("none", orPlace: 7).name == "boats")
   }
 
+  @Test func noOthersAreLookedForInPlaceOfWhatSomeoneBrings() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("cat.png", PNG.encode(Image(width: 40, height: 32, channels: 1, filledWith: 0.5)))
+    let cat = try ArtRequest.Own(folder.path("cat.png"))
+    func materials(_ content: ArtRequest.Own?, _ style: ArtRequest.Own?, _ arguments: [String] = []) throws
+      -> (counts: [Int], sources: [String])
+    {
+      let notebook = try Notebook(
+        "fig0-test",
+        options: CommonOptions.parse(["--quiet", "--dataset", "generated", "--output", folder.path] + arguments))
+      let found = try notebook.artMaterials(bringing: content, style, painting: true, generating: 6)
+      notebook.sayHowArtDiffers(found)
+      return ([found.photographs.count, found.paintings.count], found.provenances.map(\.name))
+    }
+    let both = try materials(cat, cat)
+    #expect(both.counts == [0, 0] && both.sources == ["a small network of our own"])
+    #expect(try materials(cat, nil).counts == [0, 12])
+    #expect(try materials(nil, cat).counts == [6, 0])
+    #expect(try materials(cat, cat, ["--retrain"]).counts == [6, 12], "training takes both")
+    let file = try #require(cat.provenance.files.first)
+    #expect(file.name == "cat.png" && file.bytes > 50 && file.sha256.count == 64)
+  }
+
   @Test func partsAddUpToTheLossAndItFalls() throws {
     let (art, content) = try problems()
     let painting = try art.painting(over: content, by: Adam(learningRate: 5), steps: 12)

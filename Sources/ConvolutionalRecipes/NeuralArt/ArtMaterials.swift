@@ -14,11 +14,14 @@ public struct ArtMaterials: Sendable {
 
   /// Finds all that is there; the weights and pictures that are missing are fetched, where that is possible.
   ///
-  /// - Parameter choice: with `generated`, pictures are generated and the network is our own.
+  /// - Parameters:
+  ///   - choice: with `generated`, pictures are generated and the network is our own.
+  ///   - hasPhotographs, hasPaintings: whether any are wanted; where not, none are looked for.
   /// - Throws: `FileError` for files that are damaged, or missing where the choice is `real`; then `NoNetwork` too,
   ///   where they cannot be fetched, and `Interrupted`.
   public init(
-    _ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher? = nil, generating count: Int = 60
+    _ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher? = nil, generating count: Int = 60,
+    photographs hasPhotographs: Bool = true, paintings hasPaintings: Bool = true
   ) throws {
     vgg = choice == .generated ? nil : try Self.vgg(choice, in: folders, fetching: fetcher)
     guard let own = try VGGWeights.loadOwnNetwork(in: folders) else {
@@ -27,8 +30,14 @@ public struct ArtMaterials: Sendable {
         remedy: "check the file out again, or train it with `swift run train-network`")
     }
     self.own = own
-    photographs = try Photographs.load(choice, in: folders, fetching: fetcher, generating: count)
-    paintings = try Paintings.load(choice, in: folders, fetching: fetcher)
+    photographs =
+      hasPhotographs ? try Photographs.load(choice, in: folders, fetching: fetcher, generating: count) : .none
+    paintings = hasPaintings ? try Paintings.load(choice, in: folders, fetching: fetcher) : .none
+  }
+
+  /// Where all of it came from, without what was not wanted.
+  public var provenances: [Provenance] {
+    [weights.provenance] + [photographs, paintings].filter { $0.count > 0 }.map(\.provenance)
   }
 
   private static func vgg(_ choice: DatasetChoice, in folders: DataFolders, fetching fetcher: Fetcher?) throws

@@ -21,8 +21,8 @@ extension Notebook {
     _ recipe: ArtRecipe, _ materials: ArtMaterials, painting: Bool = false
   ) throws -> TrainedOptimizer {
     if options.preset == .quick, painting || !materials.areGenerated {
-      for preset in [Preset.paper, .quick] {
-        guard let kept = try keptOptimizer("fig8-neural-art-\(preset.rawValue)-seed1") else { continue }
+      for name in Self.artOptimizers {
+        guard let kept = try keptOptimizer(name) else { continue }
         write(kept.rows)
         return kept
       }
@@ -38,6 +38,16 @@ extension Notebook {
     let diverged = trained.rows.last?.diverged ?? 0
     if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
     return trained
+  }
+}
+
+extension Notebook {
+  /// Those that preset quick takes, in the order of preference.
+  private static let artOptimizers = [Preset.paper, .quick].map { "fig8-neural-art-\($0.rawValue)-seed1" }
+
+  /// Whether `artOptimizer` has one to paint a picture with, without any training.
+  func hasArtOptimizer() throws -> Bool {
+    try options.preset == .quick && !options.retrain && Self.artOptimizers.contains(where: hasOptimizer)
   }
 }
 

@@ -25,6 +25,8 @@ public struct ArtRequest: Sendable {
   public struct Own: Sendable {
     var name: String
     var image: Image
+    /// Its file, for the record.
+    var provenance: Provenance
 
     /// - Throws: `FileError` for a file that is no picture or too small.
     public init(_ path: String) throws {
@@ -35,7 +37,12 @@ public struct ArtRequest: Sendable {
           found: "\(image.width) x \(image.height)", remedy: "bring a larger one")
       }
       self.image = image.rgb()
-      name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+      let file = URL(fileURLWithPath: path)
+      name = file.deletingPathExtension().lastPathComponent
+      let record = try Provenance.File(contentsOf: path)
+      provenance = Provenance(
+        name: record.name, isGenerated: false, isVerified: false, files: [record],
+        note: "\(record.name), \(image.width) x \(image.height), brought along")
     }
   }
 
@@ -81,6 +88,26 @@ public struct ArtRequest: Sendable {
 }
 
 extension Notebook {
+  /// What neural art is made of, recorded. Where someone brought a photograph or a painting, and an optimizer is there to
+  /// paint with, no others are looked for in its place.
+  ///
+  /// - Parameters:
+  ///   - content, style: what someone brought.
+  ///   - painting: whether that one picture is all that is asked for.
+  ///   - count: of the photographs that are generated for want of others.
+  /// - Throws: what `ArtMaterials` throws.
+  public func artMaterials(
+    bringing content: ArtRequest.Own? = nil, _ style: ArtRequest.Own? = nil, painting: Bool = false,
+    generating count: Int
+  ) throws -> ArtMaterials {
+    let isReady = try painting && hasArtOptimizer()
+    let materials = try ArtMaterials(
+      options.dataset, in: DataFolders(data: options.data), fetching: fetcher(), generating: count,
+      photographs: !isReady || content == nil, paintings: !isReady || style == nil)
+    for part in materials.provenances + [content, style].compactMap(\.?.provenance) { record(part) }
+    return materials
+  }
+
   /// Paints what someone brought with the learned optimizer and with ADAM, and shows both with their losses.
   ///
   /// - Throws: `SettingError` where the network lacks a layer or a PNG cannot hold a text, `ConvolutionError` where
@@ -95,15 +122,12 @@ extension Notebook {
     let problems = try NeuralArt(
       network, contents: [], style: try request.style.image.square(side: side), height: height, width: width, settings)
     let adam = Adam(learningRate: Float(ArtRequest.adamRate))
-    let progress = progress("Painting", of: 2, unit: "pictures")
-    let paintings = try workers.map(2) { k in
-      let painting =
-        k == 0
-        ? try problems.painting(over: request.content.image, by: learned, steps: steps, framesEvery: 4)
-        : try problems.painting(over: request.content.image, by: adam, steps: steps, framesEvery: 4)
-      progress.advance()
-      return painting
+    let progress = progress("Painting two pictures", of: 2 * steps)
+    @Sendable func painted(by optimizer: some Optimizer) throws -> Painting {
+      try problems.painting(
+        over: request.content.image, by: optimizer, steps: steps, framesEvery: 4, progress: progress)
     }
+    let paintings = try workers.map(2) { try $0 == 0 ? painted(by: learned) : painted(by: adam) }
     progress.finish()
     let names = [learned.name, adam.name]
     write(

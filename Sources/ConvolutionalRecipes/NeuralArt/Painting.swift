@@ -3,6 +3,7 @@ import Foundation
 import Foundations
 import Imaging
 import MetaTraining
+import Notebook
 import Optimizees
 import Optimizers
 
@@ -43,11 +44,13 @@ extension NeuralArt {
   ///
   /// - Parameters:
   ///   - interval: updates between the pictures that are kept; nil for the last alone.
+  ///   - progress: counts the steps.
   ///   - watch: is given the gradient and the update of each step.
   /// - Throws: what the network throws, and `Interrupted`.
   public func painting(
     over content: Image, by optimizer: some Optimizer, steps: Int, framesEvery interval: Int? = nil,
-    workers: Workers = .one, watch: ((_ step: Int, _ gradient: [Float], _ update: [Float]) -> Void)? = nil
+    workers: Workers = .one, progress: ProgressLine? = nil,
+    watch: ((_ step: Int, _ gradient: [Float], _ update: [Float]) -> Void)? = nil
   ) throws -> Painting {
     let episode = try problem(content: content)
     var parameters = episode.initialParameters
@@ -72,6 +75,7 @@ extension NeuralArt {
           optimizer.update(theta, gradient: $0, state: &state, workers: workers)
         }
       }
+      progress?.advance()
       watch?(step, gradient, zip(parameters, before).map { $0 - $1 })
     }
     painting.fill(to: steps)
