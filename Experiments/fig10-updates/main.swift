@@ -58,6 +58,7 @@ Notebook.run(Settings.self) { notebook, settings in
       stream: notebook.random.stream("coordinates")
     ) { progress.advance() }
   }
+  notebook.write([LossCurves(panel: "Art 64", optimizer: learned.name, learningRate: nil, losses: [history.losses])])
   try notebook.showUpdates(history, of: ["LSTM", "ADAM", "SGD"], places: [333, 666], side: 64)
 
   //: ## Over the gradient there might be

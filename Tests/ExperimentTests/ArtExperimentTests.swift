@@ -51,6 +51,7 @@ struct ArtExperimentTests {
     #expect(run.exitCode == 0, "\(run.complaints)")
     let report = folder.path + "/fig10-updates"
     #expect(try Self.rows(report + "/updates.csv").count == 1 + 2 * 3 * 16)
+    #expect(try Self.rows(report + "/curves.csv").count == 1 + 16, "of the painting")
     for number in 1...3 {
       // 16 steps, three optimizers, 51 gradients.
       #expect(try Self.rows("\(report)/proposals-\(number).csv").count == 1 + 16 * 3 * 51)

@@ -10,6 +10,8 @@ import Optimizers
 public struct UpdateHistory: Sendable, Codable {
   /// Places in θ.
   public var coordinates: [Int]
+  /// Of the painting, step by step.
+  public var losses: [Float]
   /// [step][coordinate]
   public var gradients: [[Float]]
   /// By optimizer: [step][coordinate]
@@ -28,12 +30,13 @@ public struct UpdateHistory: Sendable, Codable {
     let chosen = Array(stream.permutation(problems.layout.count).prefix(count)).sorted()
     var gradients: [[Float]] = []
     var own: [[Float]] = []
-    _ = try problems.painting(over: content, by: learned, steps: steps) { _, gradient, update in
+    let painting = try problems.painting(over: content, by: learned, steps: steps) { _, gradient, update in
       gradients.append(chosen.map { gradient[$0] })
       own.append(chosen.map { update[$0] })
       progress()
     }
     coordinates = chosen
+    losses = painting.losses
     self.gradients = gradients
     updates = [learned.name: own]
     for other in others { updates[other.name] = proposedUpdates(other, for: gradients) }
