@@ -59,8 +59,44 @@ public struct LabelledTable: Sendable, Equatable {
         return number
       }
     }
-    features = numbers.map { $0.map { _ in 0 } }
-    for column in columns.indices { standardise(column, numbers.map { $0[column] }) }
+    features = Self.standardised(numbers)
+  }
+
+  /// A table of numbers that are in memory already, each column brought to mean 0 and deviation 1.
+  ///
+  /// - Parameters:
+  ///   - rows: [row][column]
+  ///   - labels: for each row whether it has the second of `classes`.
+  ///   - columns: their names; numbers from 1 if nil.
+  /// - Throws: `SettingError` for no rows or columns, rows of different lengths, numbers that are not finite, labels
+  ///   that are not one for each row or all the same, and names that are not one for each column and class.
+  public init(
+    rows: [[Double]], labels: [Bool], columns: [String]? = nil, classes: [String] = ["false", "true"]
+  ) throws {
+    let width = rows.first?.count ?? 0
+    guard width > 0 else { throw SettingError("rows", value: rows.count, expected: "at least one, of numbers") }
+    for (index, row) in rows.enumerated() {
+      guard row.count == width else {
+        throw SettingError("row \(index + 1)", value: "\(row.count) numbers", expected: "\(width), as the first has")
+      }
+      if let wrong = row.first(where: { !$0.isFinite }) {
+        throw SettingError("row \(index + 1)", value: wrong, expected: "finite numbers")
+      }
+    }
+    guard labels.count == rows.count, Set(labels).count == 2 else {
+      throw SettingError(
+        "labels", value: "\(labels.count), \(Set(labels).count) of them different",
+        expected: "one for each of \(rows.count) rows, of both kinds")
+    }
+    let columns = columns ?? (1...width).map { "\($0)" }
+    guard columns.count == width else {
+      throw SettingError("columns", value: "\(columns.count) names", expected: "\(width)")
+    }
+    guard classes.count == 2 else {
+      throw SettingError("classes", value: "\(classes.count) names", expected: "2")
+    }
+    (self.columns, self.labels, self.classes) = (columns, labels, classes)
+    features = Self.standardised(rows)
   }
 
   /// The two labels of a column, in the order of their text.
@@ -101,10 +137,17 @@ public struct LabelledTable: Sendable, Equatable {
     FNV1a(features.joined().map(\.bitPattern) + labels.map { $0 ? 1 : 0 }).text
   }
 
-  /// A column without any variation becomes zero.
-  ///
+  /// Each column brought to mean 0 and deviation 1; one without any variation becomes zero.
+  private static func standardised(_ rows: [[Double]]) -> [[Float]] {
+    var features = rows.map { $0.map { _ in Float(0) } }
+    for column in rows.first?.indices ?? 0..<0 {
+      for (row, value) in standardised(rows.map { $0[column] }).enumerated() { features[row][column] = value }
+    }
+    return features
+  }
+
   /// In double precision: times in seconds since 1970 that are a minute apart are one number in single precision.
-  private mutating func standardise(_ column: Int, _ numbers: [Double]) {
+  private static func standardised(_ numbers: [Double]) -> [Float] {
     // Squares of larger numbers would be infinite, of smaller ones zero.
     let largest = numbers.map(\.magnitude).max() ?? 0
     let values = largest == 0 || (1e-150...1e150).contains(largest) ? numbers : numbers.map { $0 / largest }
@@ -112,9 +155,7 @@ public struct LabelledTable: Sendable, Equatable {
     // The mean of equal numbers may differ from them in its last bit.
     let isConstant = values.allSatisfy { $0 == values.first }
     let deviation = isConstant ? 0 : mean(values.map { ($0 - centre) * ($0 - centre) }).squareRoot()
-    for row in features.indices {
-      features[row][column] = deviation > 0 ? Float((values[row] - centre) / deviation) : 0
-    }
+    return values.map { deviation > 0 ? Float(($0 - centre) / deviation) : 0 }
   }
 }
 

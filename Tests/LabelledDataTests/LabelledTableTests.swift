@@ -15,6 +15,23 @@ struct LabelledTableTests {
     #expect(table.features.allSatisfy { $0[1] == 0 })
   }
 
+  @Test func numbersInMemoryMakeTheSameTableAsAFile() throws {
+    let file = try table("a,b,k\n1,7,no\n3,8,yes\n5,9,yes\n")
+    let rows: [[Double]] = [[1, 7], [3, 8], [5, 9]]
+    let labels = [false, true, true]
+    #expect(try LabelledTable(rows: rows, labels: labels, columns: ["a", "b"], classes: ["no", "yes"]) == file)
+    #expect(try LabelledTable(rows: rows, labels: labels).columns == ["1", "2"])
+    let wrong: [(rows: [[Double]], labels: [Bool])] = [
+      ([], []), ([[], []], [true, false]), ([[1], [1, 2]], [true, false]), ([[1], [.nan]], [true, false]),
+      ([[1], [2]], [true]), ([[1], [2]], [true, true]),
+    ]
+    for (rows, labels) in wrong {
+      #expect(throws: SettingError.self) { try LabelledTable(rows: rows, labels: labels) }
+    }
+    #expect(throws: SettingError.self) { try LabelledTable(rows: rows, labels: labels, columns: ["a"]) }
+    #expect(throws: SettingError.self) { try LabelledTable(rows: rows, labels: labels, classes: ["a"]) }
+  }
+
   /// 1,700,000,000 and the 127 numbers after it are one number in single precision.
   @Test(arguments: [(1_700_000_000.0, 1.0), (0, 1e300), (0, 1e-300)])
   func numbersThatAreFarFromZeroOrVastStayApart(offset: Double, unit: Double) throws {
