@@ -258,7 +258,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// `L2L_DOCS=1 swift package generate-documentation --target LearningToLearn`: fetched only then, since no build needs it.
+// Scripts/guide.sh needs it, no build does: it is fetched only then.
 if isRoot, Context.environment["L2L_DOCS"] != nil {
   package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
 }
