@@ -33,6 +33,7 @@ public func bootstrap(_ numbers: [Double], resamples: Int = 10_000, stream: Rand
 /// - Parameters:
 ///   - count: of the problems.
 ///   - statistic: the number that some of them give, which may be named more than once.
+/// - Returns: an interval of nan where the number is one for some of the resamples.
 public func bootstrap(
   problems count: Int, resamples: Int = 2000, stream: RandomStream, statistic: ([Int]) -> Double
 ) -> Difference {
@@ -40,7 +41,10 @@ public func bootstrap(
   let resamples = max(1, resamples)
   let drawn = (0..<resamples).map { _ in statistic((0..<count).map { _ in stream.integer(below: count) }) }.sorted()
   let tail = resamples * 25 / 1000
-  return Difference(mean: statistic(Array(0..<count)), low: drawn[tail], high: drawn[resamples - 1 - tail])
+  let centre = statistic(Array(0..<count))
+  // In no order.
+  guard !drawn.contains(where: \.isNaN) else { return Difference(mean: centre, low: .nan, high: .nan) }
+  return Difference(mean: centre, low: drawn[tail], high: drawn[resamples - 1 - tail])
 }
 
 /// Standard errors to either side of a mean over some problems that it lies within with 95 % confidence: Student's for

@@ -20,7 +20,7 @@ extension ReportPage {
     let diverged = optimizers.compactMap { name in report.training.last { $0.optimizer == name }?.row.diverged }
     if let most = diverged.max(), most > 0 {
       html +=
-        "<p class=\"note\">\(diverged.reduce(0, +)) episodes ended in a loss that is not finite; they changed nothing.</p>\n"
+        "<p class=\"note\">\(diverged.reduce(0, +)) episodes came to a number that is not finite, and were left out from there on.</p>\n"
     }
     return html
   }

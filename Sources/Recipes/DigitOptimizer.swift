@@ -10,7 +10,7 @@ extension Notebook {
   /// Data/optimizers, else meta-trained before the reader's eyes and kept there.
   ///
   /// Where the recipe asks for several trainings from different random weights, they are trained side by side, all are
-  /// reported, and the best by validation is taken.
+  /// reported, and the best by validation on the same problems is taken.
   ///
   /// - Parameters:
   ///   - finish: goes on from what each training kept, if there is one.
@@ -33,27 +33,29 @@ extension Notebook {
     var trained = try trainings(recipe, .first, variant, digits)
     if let finish {
       let finished = try trainings(finish, .finish, variant, digits, from: trained)
-      trained = zip(trained, finished).map { $1.following($0) }
+      trained = try zip(trained, finished).map { try better($0, $1, recipe, digits) }
     }
-    guard let best = trained.indices.min(by: { trained[$0].validationLoss < trained[$1].validationLoss }) else {
+    let losses =
+      trained.count > 1 ? try trained.map { try validated($0, recipe, digits) } : trained.map(\.validationLoss)
+    guard let best = losses.indices.min(by: { losses[$0] < losses[$1] }) else {
       throw SettingError("trainings", value: recipe.trainings, expected: "at least 1")
     }
     let before = trained.map(\.optimizer)
+    let episodes = trained.map { $0.rows.last?.episode ?? 0 }
     if let encore {
       let last = try trainings(encore, .encore, variant, digits, from: [trained[best]])[0]
-      trained[best] = last.following(trained[best])
+      trained[best] = try better(trained[best], last, recipe, digits)
     }
     for (k, training) in trained.enumerated() { write(training.rows, of: k == 0 ? "LSTM" : "LSTM \(k + 1)") }
-    let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
-    if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
+    tellDiverged(trained)
     if trained.count > 1 {
-      var table = TextTable(["training", "episodes", "validation loss", "kept"])
-      for (k, training) in trained.enumerated() {
-        table.append([
-          "\(k + 1)", "\(training.rows.last?.episode ?? 0)", short(training.validationLoss), k == best ? "yes" : "",
-        ])
+      var table = TextTable(["training", "episodes", "validation loss", "goes on"])
+      for k in trained.indices {
+        table.append(["\(k + 1)", "\(episodes[k])", short(losses[k]), k == best ? "yes" : ""])
       }
-      show(table, caption: "Trainings from different random weights; the best by validation is kept")
+      show(
+        table,
+        caption: "Trainings from different random weights, validated on the same problems; the best goes on")
     }
     if options.preset == .paper, options.seed == 1, variant.isEmpty, digits.provenance.ending.isEmpty {
       try keep(trained[best], as: Self.committedDigitOptimizer)
@@ -61,7 +63,38 @@ extension Notebook {
     return (trained[best], before)
   }
 
-  /// An optimizer that another preset's recipe trains, once, beside those of this run's.
+  /// Of a training and of what went on from it, the one with the lower loss on the same problems, with the rows of both.
+  private func better(
+    _ before: TrainedOptimizer, _ after: TrainedOptimizer, _ recipe: DigitRecipe, _ digits: ImageDataset
+  ) throws -> TrainedOptimizer {
+    let isBetter = try validated(after, recipe, digits) < validated(before, recipe, digits)
+    return after.following(before, isBetter: isBetter)
+  }
+
+  /// The mean final loss on validation problems that are the same for all trainings. (Each chose among its own weights by
+  /// problems of its own: 32 of them differ from others by as much as trainings do.)
+  func validated(_ trained: TrainedOptimizer, _ recipe: DigitRecipe, _ digits: ImageDataset) throws -> Double {
+    let held = digits.training.halves.1
+    let problems = try Classification(MLP(inputs: held.imageSize, hidden: [20]), on: held, start: DigitRecipe.start)
+    let (trials, steps) = (recipe.validationProblems, recipe.validationSteps ?? 100)
+    return try kept(
+      "validation of \(trained.optimizer.checksum)", settings: "\(trials) problems, \(steps) steps"
+    ) {
+      let losses = try evaluate(
+        trained.optimizer, on: problems, panel: "validation", trials: trials, steps: steps,
+        stream: random.stream("validation"), workers: workers
+      ).finalLosses(last: 10)
+      return losses.allSatisfy(\.isFinite) ? mean(losses) : .infinity
+    }
+  }
+
+  /// Says how many episodes of some trainings diverged.
+  public func tellDiverged(_ trained: [TrainedOptimizer]) {
+    let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
+    if diverged > 0 { print("\(diverged) episodes of meta-training diverged; what followed in them was left out.") }
+  }
+
+  /// An optimizer that another recipe trains, once, beside those of this run's.
   ///
   /// - Throws: as `digitOptimizer`.
   func shortTraining(_ recipe: DigitRecipe, _ digits: ImageDataset) throws -> TrainedOptimizer {
@@ -153,9 +186,8 @@ extension Notebook {
 }
 
 extension TrainedOptimizer {
-  /// The better one of this training and the one that it went on from, with the rows of both.
-  fileprivate func following(_ before: TrainedOptimizer) -> TrainedOptimizer {
-    let isBetter = validationLoss < before.validationLoss
+  /// This training or the one that it went on from, whichever is better, with the rows of both.
+  fileprivate func following(_ before: TrainedOptimizer, isBetter: Bool) -> TrainedOptimizer {
     var better = isBetter ? self : before
     better.rows = before.rows + rows.map { $0.following(before.rows.last, isBetter: isBetter) }
     return better

@@ -79,7 +79,8 @@ extension Notebook {
         "On \(panel) the LSTM reaches the paper's own curve", paper: "\(short(paper)), read off the figure",
         quantity: "mean loss of steps \(steps.lowerBound) to \(steps.upperBound) (nats)", ours: ours.mean,
         interval: Interval(ours.low, ours.high), reproduced: ours.mean <= paper && closest.diverged.own == 0,
-        note: closest.note))
+        note: [closest.note, try noteOfPaper(lstm, baselines, panel: panel, steps: steps)].compactMap(\.self)
+          .joined(separator: " ")))
   }
 
   /// The loss of a network that knows nothing of ten classes, ln 10.

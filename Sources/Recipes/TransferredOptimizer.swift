@@ -13,8 +13,12 @@ extension Notebook {
       "The optimizer was meta-trained by another recipe than the paper's, and the committed one to step 200.",
       because: "What differs, and why, is said in fig3-mnist.")
     deviates(
-      "Recipes of meta-training were compared on networks of two layers too.",
-      because: "Some left single trials there on a plateau. No weights were trained, or chosen by validation, on them.")
+      "Recipes of meta-training were compared by the losses of the problems that fig3-mnist and fig5-transfer compare "
+        + "on, with two layers too.",
+      because:
+        "Some recipes left single trials with two layers on a plateau. No weights were trained there, or chosen by "
+        + "validation, but the recipe is one that does well there. What it comes to on test images, on which nothing was "
+        + "chosen, fig3-mnist and fig5-transfer tell.")
     let name = Self.committedDigitOptimizer
     guard let kept = try keptOptimizer(name) else {
       if !options.retrain { print("Data/optimizers has no \(name).safetensors: an optimizer is trained here.") }

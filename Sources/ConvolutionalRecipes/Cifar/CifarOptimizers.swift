@@ -112,8 +112,7 @@ extension Notebook {
       kept,
       caption: "Which weights of each meta-training are kept"
         + (scales == nil ? "" : ", and by what the updates of each group are multiplied"))
-    let diverged = trained.reduce(0) { $0 + ($1.rows.last?.diverged ?? 0) }
-    if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
+    tellDiverged(trained)
     return CifarOptimizers(
       unscaled: scales == nil ? nil : trained[0].optimizer, lstm: optimizers[0],
       single: hasSingle ? optimizers.last : nil, sub: Array(optimizers[1..<1 + labels.count]))

@@ -35,8 +35,7 @@ extension Notebook {
       try recipe.train(materials, stream: stream, workers: workers, checkpoints: checkpoints, report: report)
     }
     write(trained.rows)
-    let diverged = trained.rows.last?.diverged ?? 0
-    if diverged > 0 { print("\(diverged) episodes of meta-training diverged and were left out.") }
+    tellDiverged([trained])
     return trained
   }
 }
