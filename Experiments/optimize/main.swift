@@ -1,4 +1,4 @@
-//: # Optimizers on a function of yours
+//: # Optimizers on well-known functions, or on a table of yours
 //:
 //: A learned optimizer and four hand-made ones on a well-known function or on a table: not a figure of the paper, but a
 //: place to see what such optimizers do. The learned one knows nothing of a function but its gradients; how well it does
@@ -55,7 +55,7 @@ struct Settings: ExperimentSettings {
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
-  let trials = settings.common.trials ?? (preset == .smoke ? 3 : 16)
+  let trials = settings.common.trials ?? (preset == .smoke ? 3 : 24)
 
   //: ## The problem
   //:
@@ -74,7 +74,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## The learned optimizer
   let learned: LSTMOptimizer
   if settings.train {
-    learned = try notebook.practised(on: problem)
+    learned = try notebook.practised(on: problem, steps: settings.steps)
     notebook.print("The LSTM was meta-trained on relatives of this problem.")
   } else {
     let path = settings.optimizer ?? TrialProblem.defaultOptimizer
@@ -87,8 +87,8 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## The hand-made ones
   //:
-  //: Each at the rate of a grid, two to a decade, at which the fewest trials diverge and, among those, the mean loss at
-  //: the last step is lowest.
+  //: Each at the best rate of a grid, two to a decade, refined twice around the best: that at which the fewest trials
+  //: diverge and, among those, the mean loss at the last step is lowest, on the problems of the comparison itself.
   let baselines =
     if let rate = settings.rate {
       Baseline.allCases.map { (baseline: $0, learningRate: rate) }
@@ -96,7 +96,7 @@ Notebook.run(Settings.self) { notebook, settings in
       try notebook.tuned(
         on: problem.exam, panel: problem.title, identity: problem.identity,
         tuning: BaselineTuning(
-          trials: trials, steps: settings.steps, lastSteps: 1, grid: -6...0, refinements: 0, workers: notebook.workers))
+          trials: trials, steps: settings.steps, lastSteps: 1, grid: -6...0, refinements: 2, workers: notebook.workers))
     }
 
   //: ## What came out
