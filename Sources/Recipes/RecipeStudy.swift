@@ -52,6 +52,20 @@ public struct RecipeStudy: Sendable {
     return bootstrap(problems.map { problem in mean(differences.map { $0[problem] }) }, stream: stream)
   }
 
+  /// Variants at twice and four times the rates of the best one by validation, where none was tried at higher ones; none
+  /// beyond a rate of 0.1.
+  public static func beyond(_ variants: [Variant], _ outcomes: [[Outcome]]) -> [Variant] {
+    func rate(_ variant: Variant) -> Float { variant.recipe.stages.map(\.learningRate).max() ?? 0 }
+    let losses = outcomes.map { mean($0.map(\.validation)) }
+    guard let best = losses.indices.min(by: { losses[$0] < losses[$1] }).map({ variants[$0] }),
+      rate(best) == variants.map(rate).max()
+    else { return [] }
+    return [2, 4].filter { $0 * rate(best) <= 0.1 }.map { factor in
+      let recipe = best.recipe.changingStages { $0.learningRate *= factor }
+      return Variant("\(variants[0].name), rate \(significant(rate(best) * factor))", recipe)
+    }
+  }
+
   /// Variants and what their trainings came to, a seed each.
   public typealias Part = (name: String, variants: [Variant], outcomes: [[Outcome]])
 
@@ -244,9 +258,12 @@ extension DigitRecipe {
   /// only what all variants do: a learning rate that decays, and first weights that forget little and propose little.
   public var formulasAlone: DigitRecipe {
     var recipe = self
+    // The one before is on smaller images, if there is one.
+    guard let full = stages.dropFirst().first ?? stages.first else { return recipe }
     var stage = stages[0]
     stage.name = "full images"
-    stage.episodes = stages[0].episodes / 16 + stages[1].episodes / 4
+    let small = stages.count > 1 ? stages[0].episodes : 0
+    stage.episodes = max(1, small / 16 + full.episodes / 4)
     // As often as the recipe: to stop early is the paper's.
     let validations = stages.reduce(0) { $0 + $1.episodes / $1.validationInterval }
     stage.validationInterval = max(1, stage.episodes / max(1, validations))
@@ -254,7 +271,7 @@ extension DigitRecipe {
     stage.clip = .greatestFiniteMagnitude
     stage.objective = .sum
     stage.fraction = 1
-    stage.learningRate = stages[1].learningRate
+    stage.learningRate = full.learningRate
     recipe.stages = [stage]
     recipe.initialWeights = .uniform
     recipe.averaging = 0

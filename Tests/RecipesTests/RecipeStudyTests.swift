@@ -57,6 +57,32 @@ struct RecipeStudyTests {
     }
   }
 
+  @Test func higherRatesAreTriedWhereTheHighestIsTheBest() {
+    let alone = recipe.formulasAlone
+    func variant(_ rate: Float) -> RecipeStudy.Variant {
+      var recipe = alone
+      recipe.stages[0].learningRate = rate
+      return RecipeStudy.Variant("alone", recipe)
+    }
+    func outcome(_ validation: Double) -> [RecipeStudy.Outcome] {
+      [.init(validation: validation, problems: [], atTwice: 0)]
+    }
+    let variants = [variant(0.003), variant(0.01), variant(0.001)]
+    let more = RecipeStudy.beyond(variants, [0.5, 0.4, 0.6].map(outcome))
+    #expect(more.map { $0.recipe.stages.map(\.learningRate) } == [[0.02], [0.04]])
+    #expect(Set((variants + more).map(\.name)).count == 3, "files are told apart by names and settings")
+    #expect(RecipeStudy.beyond(variants, [0.4, 0.5, 0.6].map(outcome)).isEmpty)
+    #expect(RecipeStudy.beyond([variant(0.04)], [outcome(1)]).count == 1, "0.1 is the limit")
+    #expect(RecipeStudy.beyond([variant(0.08)], [outcome(1)]).isEmpty)
+  }
+
+  @Test func oneStageOfFewEpisodesIsEnoughForTheFormulas() {
+    #expect(DigitRecipe.preset(.smoke).formulasAlone.stages.map(\.episodes) == [1])
+    var single = recipe
+    single.stages = [recipe.stages[1]]
+    #expect(single.formulasAlone.stages.map(\.episodes) == [105])
+  }
+
   @Test func everyTrainingIsARow() {
     let outcome = RecipeStudy.Outcome(validation: 0.25, problems: [0.25, 0.75], atTwice: .nan)
     let parts: [RecipeStudy.Part] = [
