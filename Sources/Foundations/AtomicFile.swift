@@ -42,18 +42,19 @@ public enum AtomicFile {
   }
 
   /// Moves all files of a folder to another one of the same disk, in the order of their names, each in place of what
-  /// stood there. Folders in it that are not there yet go in one piece: a process that is killed leaves all or nothing.
+  /// stood there; some of them last, in the order given. Folders in it that are not there yet go in one piece: a process that is killed leaves all or nothing.
   ///
   /// - Throws: `FileError` naming the file that could not be moved and the system's reason.
-  public static func moveContents(of folder: String, to other: String) throws {
+  public static func moveContents(of folder: String, to other: String, last: [String] = []) throws {
     let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     let new = all.sorted().filter { name in
       !name.contains("/") && isFolder("\(folder)/\(name)")
         && !FileManager.default.fileExists(atPath: "\(other)/\(name)")
     }
-    let names = all.sorted().filter { name in
+    let files = all.filter { name in
       !isFolder("\(folder)/\(name)") && !new.contains { name.hasPrefix("\($0)/") }
     }
+    let names = inOrder(files, last: last)
     // What cannot be replaced shows before anything is.
     try makeFolder(of: "\(other)/file")
     for name in names {
@@ -64,6 +65,11 @@ public enum AtomicFile {
       guard rename("\(folder)/\(name)", "\(other)/\(name)") == 0 else { throw failure("\(other)/\(name)", errno) }
     }
     for name in names { try moveIntoPlace("\(folder)/\(name)", "\(other)/\(name)") }
+  }
+
+  /// Names in their order, but for some that come last in the order given.
+  package static func inOrder(_ names: [String], last: [String]) -> [String] {
+    names.sorted().filter { !last.contains($0) } + last.filter(names.contains)
   }
 
   /// Writes and flushes a temporary file beside another, and gives its path.

@@ -31,7 +31,8 @@ public enum Interruption {
   private static let received = Atomic<Int32>(0)
   private static let sources = Mutex<[any DispatchSourceSignal]>([])
 
-  /// From now on the first signal asks work to stop at its next step, the second ends the process at once. A signal
+  /// From now on the first signal asks work to stop at its next step, the second ends the process at once. Until
+  /// `reset()`, all work that is begun after the first stops too. A signal
   /// that whoever started the process has set to be ignored stays ignored.
   public static func watch() {
     for number in [SIGINT, SIGTERM] {
@@ -50,6 +51,9 @@ public enum Interruption {
 
   /// Whether a signal has come, for work that cannot throw at once.
   public static var isAsked: Bool { received.load(ordering: .relaxed) != 0 }
+
+  /// Forgets a signal that was dealt with: work may begin again, and the next signal asks it to stop.
+  public static func reset() { received.store(0, ordering: .sequentiallyConsistent) }
 
   /// - Throws: `Interrupted` once a signal has come.
   public static func check() throws {

@@ -92,9 +92,9 @@ public final class LSTMState {
   }
 }
 
-/// Chunks in which work on many tiles is handed out. Their number depends on the tiles alone, so that sums over chunks
-/// do not depend on the number of threads.
-func chunks(of tiles: Int) -> [Range<Int>] {
-  let count = min(8, max(1, tiles / 4))
+/// Chunks in which work on many tiles is handed out. Where sums are made over them, their number has to depend on the
+/// tiles alone, so that sums do not depend on the number of threads.
+func chunks(of tiles: Int, atMost most: Int = 8) -> [Range<Int>] {
+  let count = min(most, max(1, tiles / 4))
   return (0..<count).map { $0 * tiles / count..<($0 + 1) * tiles / count }
 }

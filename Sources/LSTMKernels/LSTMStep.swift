@@ -21,7 +21,8 @@ extension CoordinatewiseLSTM {
     nonisolated(unsafe) let arguments = LSTMForwardArguments(
       shape: shape, features: features, outputScale: outputScale, packed: weights.packed.base,
       state: state.floats.base, gradient: input, update: output, coordinates: state.coordinates, tiles: 0..<0)
-    let chunks = chunks(of: Self.tiles(coordinates: state.coordinates))
+    // Nothing is summed over chunks here: there may be as many as workers.
+    let chunks = chunks(of: Self.tiles(coordinates: state.coordinates), atMost: max(8, workers.count))
     withExtendedLifetime((weights, state)) {
       workers.forEach(chunks.count) { index in
         var part = arguments

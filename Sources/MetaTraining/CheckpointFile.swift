@@ -50,6 +50,7 @@ public final class CheckpointFile {
     let candidates = [
       (path, hasPrevious ? "the checkpoint before it is used if it is whole" : anew), (previous, anew),
     ]
+    var foreign: FileError?
     for (candidate, remedy) in candidates where FileManager.default.fileExists(atPath: candidate) {
       do {
         let file = try SafeTensors(contentsOf: candidate)
@@ -58,16 +59,31 @@ public final class CheckpointFile {
         resumed = true
         return state
       } catch let problem as NoCheckpoint {
-        throw FileError(
-          problem.file, expected: "a checkpoint, or nothing", found: "a safetensors file of another kind",
-          remedy: "move it away, or name another file for the checkpoint")
+        throw Self.isForeign(problem.file, "a safetensors file of another kind")
       } catch let problem as FileError {
+        if candidate == path, Self.looksForeign(path) { foreign = Self.isForeign(path, "a file of another kind") }
         notice(FileError(candidate, expected: problem.expected, found: problem.found, remedy: remedy))
       } catch {
         notice(FileError(candidate, expected: "a checkpoint", found: "\(error)", remedy: remedy))
       }
     }
+    if let foreign { throw foreign }
     return nil
+  }
+
+  private static func isForeign(_ file: String, _ found: String) -> FileError {
+    FileError(
+      file, expected: "a checkpoint, or nothing", found: found,
+      remedy: "move it away, or name another file for the checkpoint")
+  }
+
+  /// Whether a file begins as text does: a checkpoint begins with the length of its header, however damaged it is
+  /// farther on.
+  private static func looksForeign(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 8), head.count > 3 else {
+      return false
+    }
+    return head.allSatisfy { (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) || $0 >= 0xC2 }
   }
 
   /// The same on every rank: rank 0 reads, the others get what it found.

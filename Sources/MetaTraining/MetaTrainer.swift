@@ -16,6 +16,8 @@ public struct MetaTrainer: Sendable {
   public var initialWeights: InitialWeights = .wired
   /// An optimizer whose weights training begins from, in place of `initialWeights`; groups that it does not name get
   /// the weights of its first. Its LSTM is the trainer's, p and output scale included.
+  ///
+  /// What is kept are the best weights that training comes to, which may do worse than these: compare.
   public var startingPoint: LSTMOptimizer?
   /// Decay of the exponential average of the weights, a meta-iteration; the average is what is evaluated and kept.
   public var averaging: Float = 0.98

@@ -36,13 +36,14 @@ struct MetaTrainerState: Equatable {
     adam = initial.map { Adam(learningRate: 0).initialState(count: $0.count) }
   }
 
-  /// One step of the meta-optimizer, unless the gradient holds a number that is not finite.
+  /// One step of the meta-optimizer, unless the gradient holds a number that is not finite or is so large, clipped,
+  /// that ADAM's running mean of squares would be infinite from then on.
   ///
   /// - Returns: whether the step was taken.
   mutating func step(_ gradients: [[Float]], rate: Float, clip: Float, averaging: Float) -> Bool {
     var square = 0.0
     for gradient in gradients { for g in gradient { square += Double(g) * Double(g) } }
-    guard square.isFinite else { return false }
+    guard square.isFinite, min(square.squareRoot(), Double(clip)) < 1e19 else { return false }
     let norm = Float(square.squareRoot())
     let scale = norm > clip ? clip / norm : 1
     let adam = Adam(learningRate: rate)

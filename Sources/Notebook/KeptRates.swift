@@ -66,21 +66,21 @@ public struct KeptRates: Sendable {
   ///   work was asked to stop while another process had it.
   fileprivate mutating func add(_ rows: [TuningRow], settings: String, revision: String) throws {
     guard let path, let first = rows.first else { return }
-    let tried = Set(rows.map(\.learningRate))
-    let others = entry(first.panel, first.optimizer, settings)?.rows.filter { !tried.contains($0.learningRate) } ?? []
-    var all = others + rows
-    for index in others.indices { all[index].chosen = false }
-    all.sort { $0.learningRate < $1.learningRate }
-    let new = Entry(settings: settings, revision: revision, rows: all)
-    // The file has more: what another experiment has added since, and what is not asked.
+    let isSame = { (entry: Entry) in entry.isOf(first.panel, first.optimizer, settings) }
+    func adding(to entries: [Entry]) -> [Entry] {
+      let tried = Set(rows.map(\.learningRate))
+      let others = entries.first(where: isSame)?.rows.filter { !tried.contains($0.learningRate) } ?? []
+      var all = others + rows
+      for index in others.indices { all[index].chosen = false }
+      all.sort { $0.learningRate < $1.learningRate }
+      return entries.filter { !isSame($0) } + [Entry(settings: settings, revision: revision, rows: all)]
+    }
+    entries = adding(to: entries)
+    guard Ranks.mayWrite else { return }
+    // The file has more: what another process has added since, and what is not asked.
     let lock = try FileLock("\(path).lock", protecting: path, waits: true)
     defer { withExtendedLifetime(lock) {} }
-    var file = try Self.entries(at: path)
-    let isSame = { (entry: Entry) in entry.isOf(first.panel, first.optimizer, settings) }
-    entries.removeAll(where: isSame)
-    entries.append(new)
-    file.removeAll(where: isSame)
-    try AtomicFile.write(JSON.bytes(file + [new]), to: path)
+    try AtomicFile.write(JSON.bytes(adding(to: Self.entries(at: path))), to: path)
   }
 }
 

@@ -79,11 +79,12 @@ extension Notebook {
     let name = part.replacing("/", with: "-").replacing(" ", with: "-")
     let short = name.utf8.count > 180 ? name.prefix(40) + "-" + SHA256Sum.of(Array(name.utf8)).prefix(16) : name[...]
     // Another preset's parts, or another seed's, are to outlast this run: the file's name goes by the command.
-    let run = SHA256Sum.of(Array(command.utf8)).prefix(8)
+    let whole = "\(command), preset \(options.preset.rawValue), seed \(options.seed)"
+    let run = SHA256Sum.of(Array(whole.utf8)).prefix(8)
     return PartPlace(
       path: "\(folder)/work/\(short)-\(run).json",
       key: [
-        part, settings, command, revision.flatMap { $0.clean ? $0.commit : nil } ?? Self.program,
+        part, settings, whole, revision.flatMap { $0.clean ? $0.commit : nil } ?? Self.program,
         "\(MetaTrainer.version)",
         datasets.map { "\($0.name) \(Provenance.digest([$0]))" }.joined(separator: ", "),
       ].joined(separator: "\n"))

@@ -44,7 +44,7 @@ extension Notebook {
     do {
       for file in contents { try AtomicFile.write(file.bytes, to: "\(staged)/\(file.name)") }
       var report = try ReportWriter.writePage(staged)
-      try AtomicFile.moveContents(of: staged, to: folder)
+      try AtomicFile.moveContents(of: staged, to: folder, last: ["run.json", "notebook.ipynb", "index.html"])
       report.folder = folder
       return report
     } catch var error as FileError {

@@ -20,7 +20,7 @@ public struct LSTMOptimizer: Optimizer {
     }
   }
 
-  /// - Throws: `SettingError` where a set of weights has another size than the LSTM, or is not finite, and where two
+  /// - Throws: `SettingError` for no weights at all, where a set of weights has another size than the LSTM, or is not finite, and where two
   ///   are of one group: only the first of them would be used.
   public init(_ lstm: CoordinatewiseLSTM, weights: [GroupWeights], name: String = "LSTM") throws {
     guard !weights.isEmpty else { throw SettingError("groups of weights", value: 0, expected: "at least 1") }
@@ -47,7 +47,8 @@ public struct LSTMOptimizer: Optimizer {
   /// not part of it.
   public var checksum: String { FNV1a(weights.flatMap(\.weights).map(\.bitPattern)).text }
 
-  /// The weights of a group: its own, or the first ones where it has none.
+  /// The weights of a group: its own, or the first ones where it has none: an optimizer of other problems runs on any,
+  /// whatever their groups are called.
   public func weights(of group: String) -> [Float] {
     (weights.first { $0.group == group } ?? weights[0]).weights
   }
@@ -55,8 +56,13 @@ public struct LSTMOptimizer: Optimizer {
   /// The same optimizer with the updates of some groups multiplied by a factor each, which is a change of the
   /// read-out's weights.
   ///
-  /// - Throws: `SettingError` where the weights would not be finite.
+  /// - Throws: `SettingError` for a factor of a group that the optimizer has no weights of, and where weights would not
+  ///   be finite.
   public func scaled(by factors: [String: Float]) throws -> LSTMOptimizer {
+    let names = weights.map(\.group)
+    if let unknown = factors.keys.sorted().first(where: { !names.contains($0) }) {
+      throw SettingError("group of a factor", value: unknown, expected: "one of \(names.joined(separator: ", "))")
+    }
     let scaled = weights.map { group in
       var group = group
       for k in lstm.shape.outputWeights...lstm.shape.outputBias { group.weights[k] *= factors[group.group] ?? 1 }

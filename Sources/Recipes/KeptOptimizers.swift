@@ -218,8 +218,11 @@ struct KeptTraining: Sendable {
     }
   }
 
-  /// Keeps what another rank trained.
-  func keep(_ encoded: [UInt8]) throws { try AtomicFile.write(encoded, to: path) }
+  /// Keeps what another rank trained, which could not remove the checkpoint that it went on from.
+  func keep(_ encoded: [UInt8]) throws {
+    try AtomicFile.write(encoded, to: path)
+    CheckpointFile(checkpoint, settings: settings).remove()
+  }
 
   /// - Parameter lock: where it is held already.
   func run(

@@ -53,6 +53,16 @@ struct FileSourceTests {
     #expect(try contents("a/file.previous") == [2])
   }
 
+  @Test func whatIsToBeMovedLastIs() throws {
+    #expect(
+      AtomicFile.inOrder(["index.html", "z", "a", "run.json"], last: ["run.json", "none", "index.html"])
+        == ["a", "z", "run.json", "index.html"])
+    let folder = try TemporaryFolder()
+    for name in ["index.html", "z", "a"] { try folder.write("new/\(name)", [1]) }
+    try AtomicFile.moveContents(of: folder.path("new"), to: folder.path("old"), last: ["a", "index.html"])
+    #expect(try folder.names("old") == ["a", "index.html", "z"])
+  }
+
   @Test func nothingIsMovedWhereOneFileCannotBe() throws {
     let folder = try TemporaryFolder()
     for name in ["a", "b"] { try folder.write("new/\(name)", [2]) }

@@ -126,6 +126,14 @@ struct CheckpointTests {
     #expect(result.optimizer.weights == whole.weights && result.rows == whole.rows)
   }
 
+  @Test func aTextFileThatStandsThereStays() throws {
+    let text = Data("notes of mine\n".utf8)
+    try folder.write("run/optimizer.checkpoint", [UInt8](text))
+    let error = try #require(throws: FileError.self) { try Rehearsal().train(checkpoints: file()) }
+    #expect(error.file == path && error.expected == "a checkpoint, or nothing", "\(error)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == text)
+  }
+
   @Test(arguments: Damage.allCases) func whereBothAreDamagedTrainingStartsAnew(damage: Damage) throws {
     let whole = try Rehearsal().train()
     #expect(throws: Stopped.self) { try Rehearsal().train(checkpoints: file(), stoppingAfter: 6) }

@@ -57,6 +57,7 @@ struct LSTMOptimizerTests {
     for k in layout.groups[0].range { #expect(abs((now[k] - start[k]) - 4 * (was[k] - start[k])) < 1e-5) }
     #expect(now[layout.groups[1].range] == was[layout.groups[1].range])
     #expect(throws: SettingError.self) { try plain.scaled(by: ["dense": .infinity]) }
+    #expect(throws: SettingError.self) { try plain.scaled(by: ["dence": 2]) }
   }
 
   @Test func groupsAreFoundByNameAndNotByPlace() throws {
