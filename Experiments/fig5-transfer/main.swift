@@ -145,6 +145,6 @@ Notebook.run(Settings.self) { notebook, settings in
       smoke: [0.05, 0.2], quick: [0.05, 0.15, 0.25], paper: [0.05, 0.1, 0.15, 0.2, 0.25, 0.3]),
     trials: preset.choose(smoke: 2, quick: 8, paper: 32), steps: horizon)
   try notebook.show(elsewhere, named: "elsewhere", everyTrialOf: last)
-  notebook.checkLearnedStarts(elsewhere, beside: study)
+  notebook.checkLearnedStarts(elsewhere, beside: study.entries)
   notebook.sayHowStartsDiffer()
 }

@@ -48,9 +48,8 @@ Notebook.run(Settings.self) { notebook, settings in
   //: fig5-transfer. NAG runs on to 200 steps, at its best rate for 100: the paper's losses of NAG here agree with its own
   //: Fig. 4 at step 200, not at step 100, where the other two do.
   //:
-  //: Means of few trials hang on single ones: on some networks of two layers one start in 120 leaves the LSTM on a
-  //: plateau, at a loss of 1.5 or more where the mean is 0.3 or 0.4. Where such a one was among 24, it made the lead
-  //: uncertain; preset paper has 120 for that reason.
+  //: Preset paper has 120 trials. On some networks of two layers one start in 120 leaves the LSTM on a plateau, at a loss
+  //: of 1.5 or more where the mean is 0.3 or 0.4; with 24 trials a single such start made the lead uncertain.
   let study = ArchitectureStudy(
     units: units, layers: [1, 2], practice: practice, held: held, start: DigitRecipe.start, random: notebook.random,
     workers: notebook.workers)
@@ -97,7 +96,7 @@ Notebook.run(Settings.self) { notebook, settings in
     //: The paper's point for its LSTM on two layers of 20, 0.321, is where its curve of Fig. 5 ends, and that one may
     //: have set out from starts that are spread wider than its baselines' (it begins at 2.507, they at 2.302 to 2.305).
     //: Ours from starts of $\sigma = 0.1$, from which our curve in fig5-transfer lies nearest to the paper's, though it
-    //: begins at 2.33:
+    //: begins at 2.33. (The hand-made optimizers gain from such starts too: fig5-transfer has them.)
     let wide = StartDeviation.fixed(0.1)
     let elsewhere = try notebook.evaluated(
       learned.optimizer,

@@ -98,6 +98,11 @@ public struct ArchitectureStudy: Sendable {
   }
 }
 
+extension ArchitectureStudy {
+  /// What results of its networks depend on, besides the data.
+  fileprivate var identity: String { "\(architectures.map(\.panel)), starts of \(start)" }
+}
+
 extension Notebook {
   /// Tunes the baselines for each architecture and runs them and the learned optimizer. Optimizers that are done are
   /// not run again by a run that goes on where it was stopped.
@@ -116,12 +121,15 @@ extension Notebook {
     let count = study.architectures.count
     let tuningProgress = progress("Tuning baselines", of: baselines.count * count, unit: "networks")
     let tuned = try baselines.map { baseline in
-      let rows = try kept("tuning \(baseline.rawValue)", settings: tuning.text) {
-        try study.tune(
+      var isNew = false
+      let rows = try kept("tuning \(baseline.rawValue)", settings: "\(tuning.text), \(study.identity)") {
+        isNew = true
+        return try study.tune(
           baseline, tuning,
           known: { [before] in before.row($0, baseline.rawValue, rate: $1, settings: settings) },
           progress: { tuningProgress.advance() })
       }
+      if !isNew { tuningProgress.skip(count) }
       write(rows.flatMap { $0 })
       for rows in rows { keep(rows, in: &before, settings: settings) }
       return rows.map { $0.first(where: \.chosen)?.learningRate ?? .nan }
@@ -160,11 +168,15 @@ extension Notebook {
     _ name: String, on study: ArchitectureStudy, _ trials: Int, _ steps: Int, identity: String,
     _ progress: ProgressLine, _ optimizer: @Sendable (Int) -> (any Optimizer, Double?)
   ) throws -> ArchitectureResults {
+    var isNew = false
     let curves = try kept(
-      "evaluation \(name) from \(study.start.median)", settings: "\(trials) trials of \(steps) steps, \(identity)"
+      "evaluation \(name) from \(study.start.median)",
+      settings: "\(trials) trials of \(steps) steps, \(identity), \(study.identity)"
     ) {
-      try study.run(trials: trials, steps: steps, progress: { _ in progress.advance() }, optimizer: optimizer)
+      isNew = true
+      return try study.run(trials: trials, steps: steps, progress: { _ in progress.advance() }, optimizer: optimizer)
     }
+    if !isNew { progress.skip(study.architectures.count * trials) }
     return ArchitectureResults(optimizer: name, architectures: study.architectures, curves: curves)
   }
 }

@@ -115,10 +115,10 @@ extension Notebook {
 
   /// Tests whether one of the curves is the paper's.
   ///
-  /// - Parameter study: of the hand-made optimizers, which gain from other starts too.
-  public func checkLearnedStarts(_ starts: LearnedStarts, beside study: StartStudy) {
+  /// - Parameter rivals: hand-made optimizers, which gain from other starts too.
+  public func checkLearnedStarts(_ starts: LearnedStarts, beside rivals: [StartStudy.Entry]) {
     guard let (deviation, factor) = starts.nearest else { return }
-    let best = study.entries.filter { $0.panel == starts.panel && $0.deviation == deviation }.min { $0.loss < $1.loss }
+    let best = rivals.filter { $0.panel == starts.panel && $0.deviation == deviation }.min { $0.loss < $1.loss }
     let rival = best.map {
       "The best tuned baseline from there, \($0.baseline), ends at \(short($0.loss)), the LSTM at "
         + "\(short(starts.loss(from: deviation))): the problem is an easier one for all."

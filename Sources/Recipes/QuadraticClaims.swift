@@ -12,10 +12,19 @@ extension Notebook {
   /// - Parameters:
   ///   - curves: of one panel; trials are batches of functions, without those that an optimizer ran away on.
   ///   - runaways: functions that the LSTM ran away on; with any there is no lead.
-  public func checkQuadraticLead(_ curves: [LossCurves], runaways: Int, step: Int) {
+  /// - Throws: `FileError` where the paper's curves are missing or damaged.
+  public func checkQuadraticLead(_ curves: [LossCurves], runaways: Int, step: Int) throws {
     let last = step...step
     guard let lstm = curves["LSTM"], let best = curves.best(steps: last) else { return }
     let lead = difference(lstm, best, steps: last)
+    let theirs = try Baseline.allCases.compactMap { baseline in
+      try PaperCurves()[lstm.panel, baseline.rawValue]?.loss(at: step).map { (baseline.rawValue, $0) }
+    }.min { $0.1 < $1.1 }
+    let rival =
+      theirs.map { name, loss in
+        " The paper's best is \(name), at \(shortNumber(loss, digits: 3)), where ours is at "
+          + "\(shortNumber(curves[name].map { mean($0.means(of: last).filter(\.isFinite)) } ?? .nan, digits: 3))."
+      } ?? ""
     check(
       Claim(
         "LSTM ends below every tuned baseline at step \(step) (\(lstm.panel))",
@@ -23,8 +32,8 @@ extension Notebook {
         quantity: "mean loss at step \(step), LSTM less \(best.optimizer)", ours: lead.mean,
         interval: Interval(lead.low, lead.high), reproduced: lead.high < 0 && runaways == 0,
         note:
-          "\(best.optimizer) is the best baseline there, at rate \(shortNumber(best.learningRate ?? .nan, digits: 3)).")
-    )
+          "\(best.optimizer) is the best baseline there, at rate \(shortNumber(best.learningRate ?? .nan, digits: 3))."
+          + rival))
   }
 
   /// Whether the LSTM reaches the paper's, in the reading that the paper's curves have.

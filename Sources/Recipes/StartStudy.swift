@@ -55,13 +55,16 @@ public struct StartStudy: Sendable {
     let baselines = Baseline.allCases
     for deviation in deviations {
       let starting = try networks.map { try $0.starting(deviation) }
+      var isNew = false
       entries += try kept("starts \(deviation)") { [tuning] in
-        try workers.spread(starting.count * baselines.count) { job in
+        isNew = true
+        return try workers.spread(starting.count * baselines.count) { job in
           defer { progress() }
           return try Self.entry(
             starting[job / baselines.count], deviation, baselines[job % baselines.count], tuning, trials, random)
         }
       }
+      if !isNew { for _ in 0..<starting.count * baselines.count { progress() } }
     }
   }
 
@@ -165,7 +168,8 @@ extension Notebook {
     defer { progress.finish() }
     let study = try StartStudy(
       networks, deviations: deviations, tuning: tuning, trials: trials, random: random, workers: workers,
-      kept: { try kept($0, settings: "\(tuning.text), \(trials) trials", $1) }, progress: { progress.advance() })
+      kept: { try kept($0, settings: "\(tuning.text), \(trials) trials, \(networks.map(\.panel))", $1) },
+      progress: { progress.advance() })
     write(study.csv, to: "starts.csv")
     return study
   }

@@ -31,7 +31,7 @@ struct UpdateClaimsTests {
       return (0..<100).map { step in series.map { $0[step] } }
     }
     let parts: [String: Any] = [
-      "coordinates": Array(coordinates.indices), "gradients": [[Float]](),
+      "coordinates": Array(coordinates.indices), "losses": [Float](), "gradients": [[Float]](),
       "updates": ["LSTM": updates(\.lstm), "ADAM": updates(\.adam), "SGD": updates(\.sgd)],
     ]
     let history = try JSONDecoder().decode(

@@ -28,7 +28,7 @@ struct ComparisonTests {
     let folder = try TemporaryFolder()
     let options = try CommonOptions.parse(["--output", folder.path, "--quiet"])
     let notebook = try Notebook("fig0-test", options: options, command: "swift run fig0-test")
-    notebook.checkQuadraticLead(
+    try notebook.checkQuadraticLead(
       [curves("LSTM", [1, 2, 1]), curves("ADAM", [5, 6, 5])], runaways: runaways, step: 1)
     #expect(notebook.claims.map(\.reproduced) == [leads])
   }

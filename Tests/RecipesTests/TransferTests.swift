@@ -131,7 +131,16 @@ struct TransferTests {
         losses: [0.99, 1.01].map { spread in paper.map { Float($0 * factor * spread) } })
     }
     let starts = try LearnedStarts(panel: "2 layers", trials: [(0.3, trials(1.5)), (deviation, trials(1 / factor))])
-    notebook.checkLearnedStarts(starts)
+    let rows = [
+      TuningRow(
+        panel: "2 layers", optimizer: "NAG", learningRate: 1, finalLoss: 0.4, standardError: 0, trials: 1, diverged: 0,
+        chosen: true)
+    ]
+    let rivals = [(deviation, 0.418), (0.3, 0.2)].map { deviation, loss in
+      StartStudy.Entry(panel: "2 layers", deviation: deviation, tuning: rows, loss: loss, standardError: 0)
+    }
+    notebook.checkLearnedStarts(starts, beside: rivals)
+    #expect(notebook.claims.first?.note?.contains("NAG, ends at 0.418") == true)
     let interval = try #require(notebook.claims.first?.interval)
     #expect(abs(interval.low - factor / 1.01) < 1e-4 && abs(interval.high - factor / 0.99) < 1e-4)
     #expect(starts.nearest?.deviation == deviation)

@@ -103,7 +103,8 @@ extension Notebook {
         because: "Generated data was asked for, or no photographs were found.")
     } else {
       deviates(
-        "\(count) photographs in all, where the paper has 1,920 of ImageNet.",
+        "\(count) photographs in all, \(materials.photographs.only(.test).count) of them for testing, where the paper has "
+          + "1,920 of ImageNet, 100 for testing.",
         because: "They come with the licence to be used here; random cuts and mirroring make more of them.")
     }
     let named = materials.paintings.count == 0 ? [] : [ArtRecipe.practiceStyle, ArtRecipe.testStyle]
@@ -114,6 +115,12 @@ extension Notebook {
         because:
           "Minotaur's shipwreck by Turner, a painting of the kind that the paper practised on, and The Scream, on "
           + "which it tested, are not both there: names of files are \(named[0]).png and \(named[1]).png.")
+    }
+    sayHowMetaRatesDiffer()
+    if !materials.usesOwnNetwork, materials.weights.provenance.name.contains("256 values") {
+      deviates(
+        "VGG-19's weights are rounded to 256 values a layer.",
+        because: "They come so with a package that is small and to be had everywhere.")
     }
     if materials.usesOwnNetwork {
       deviates(
