@@ -96,9 +96,14 @@ extension Notebook {
 
   /// An optimizer that another recipe trains, once, beside those of this run's.
   ///
+  /// - Parameter encore: goes on from it, if there is one.
   /// - Throws: as `digitOptimizer`.
-  func shortTraining(_ recipe: DigitRecipe, _ digits: ImageDataset) throws -> TrainedOptimizer {
-    try trainings(recipe, .first, "-short", digits)[0]
+  func shortTraining(
+    _ recipe: DigitRecipe, encore: DigitRecipe?, _ digits: ImageDataset
+  ) throws -> TrainedOptimizer {
+    let first = try trainings(recipe, .first, "-short", digits)
+    guard let encore else { return first[0] }
+    return try better(first[0], trainings(encore, .encore, "-short", digits, from: first)[0], recipe, digits)
   }
 
   /// Shows what each of several trainings came to on the problems of a comparison.

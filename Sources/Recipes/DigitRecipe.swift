@@ -141,6 +141,11 @@ public struct DigitRecipe: Sendable, Equatable, Codable {
     return recipe
   }
 
+  /// What that one goes on with; nil for the other presets.
+  public static func toTheHorizonOfThePaperAgain(_ preset: Preset) -> DigitRecipe? {
+    preset == .paper ? wholeEpisodes(2500, of: 100, name: "more whole episodes") : nil
+  }
+
   private static func wholeEpisodes(_ count: Int, of steps: Int = 200, name: String) -> DigitRecipe {
     var recipe = DigitRecipe(
       stages: [

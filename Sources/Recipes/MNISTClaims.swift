@@ -56,14 +56,19 @@ extension Notebook {
     of digits: ImageDataset, on exam: Classification, among curves: [LossCurves], trials: Int, horizon: Int
   ) throws {
     let recipe = DigitRecipe.toTheHorizonOfThePaper(options.preset)
-    var optimizer = try shortTraining(recipe, digits).optimizer
+    let encore = DigitRecipe.toTheHorizonOfThePaperAgain(options.preset)
+    for (stage, text) in [recipe, encore].compactMap(\.self).flatMap(\.summaries) {
+      record("to step \(horizon), stage \"\(stage)\"", text)
+    }
+    let trained = try shortTraining(recipe, encore: encore, digits)
+    var optimizer = trained.optimizer
     optimizer.name = "LSTM, trained to step \(horizon)"
     let last = 2 * horizon - 9...2 * horizon
     let lstm = try compared([optimizer], with: [], on: exam, panel: "MNIST", trials: trials, steps: 2 * horizon)[0]
     write([lstm].cut(to: 1...2 * horizon, panel: "MNIST, longer runs"), everyTrialOf: last)
     let atHorizon = mean(lstm.means(of: horizon - 9...horizon))
     let note =
-      " At step \(horizon) it is at \(short(atHorizon)), after \(recipe.stages.reduce(0) { $0 + $1.episodes }) episodes "
+      " At step \(horizon) it is at \(short(atHorizon)), after \(trained.rows.last?.episode ?? 0) episodes "
       + "of meta-training."
     checkLead(
       of: lstm, curves, last, "LSTM, trained to step \(horizon), keeps its lead at step \(2 * horizon)",
