@@ -6,7 +6,6 @@
 //: opposite direction* to ADAM's. Here ours is asked the same.
 import ArgumentParser
 import ConvolutionalRecipes
-import Datasets
 import Foundations
 import MetaTraining
 import Notebook
@@ -31,12 +30,7 @@ Notebook.run(Settings.self) { notebook, settings in
   notebook.ignoresTrials(because: "one painting is looked at")
 
   //: ## The optimizer and what it paints
-  let materials = try ArtMaterials(
-    settings.common.dataset, in: DataFolders(data: settings.common.data), fetching: notebook.fetcher(),
-    generating: preset == .smoke ? 15 : 60)
-  for part in [materials.weights.provenance, materials.photographs.provenance, materials.paintings.provenance] {
-    notebook.record(part)
-  }
+  let materials = try notebook.artMaterials(generating: preset == .smoke ? 15 : 60)
   notebook.sayHowArtDiffers(materials)
   let trained = try notebook.artOptimizer(ArtRecipe.preset(preset), materials)
   let learned = trained.optimizer
@@ -64,6 +58,7 @@ Notebook.run(Settings.self) { notebook, settings in
       stream: notebook.random.stream("coordinates")
     ) { progress.advance() }
   }
+  notebook.write([LossCurves(panel: "Art 64", optimizer: learned.name, learningRate: nil, losses: [history.losses])])
   try notebook.showUpdates(history, of: ["LSTM", "ADAM", "SGD"], places: [333, 666], side: 64)
 
   //: ## Over the gradient there might be
@@ -78,11 +73,13 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## The paper's words, tested
   //:
-  //: Bigger is counted step by step. ADAM divides a gradient by its size, so that where gradients keep their
-  //: sign its updates are about as large as its rate, which is large here (the table of tuning tells), and from the first
-  //: step on; the paper does not say its ADAM's. Momentum is what an update has in common with the one before, beyond
-  //: what the gradients have, as SGD's updates show them. How much a proposal is like a step function is the share of its
-  //: rise that lies within ±50. It changes in the course of an optimization: the mean over steps 4, 8, ..., 32 is taken.
+  //: Bigger is counted step by step. ADAM divides a gradient by its size, so that where gradients keep their sign its
+  //: updates are about as large as its rate, from the first step on. Its tuned rate is printed below, in shades of 255;
+  //: the paper does not give the rate of its ADAM, whose updates in Fig. 10 stay within ±10. Momentum is what an update
+  //: has in common with the one before, beyond what the gradients have, as SGD's updates show them. How much a proposal is
+  //: like a step function is the share of its rise that lies within ±50. It changes in the course of an optimization: the
+  //: mean over steps 4, 8, ..., 32 is taken. The LSTM goes against ADAM at a step where the two differ in sign.
+  for (baseline, rate) in rates { notebook.print("\(baseline.rawValue)'s rate is \(shortNumber(rate, digits: 3)).") }
   func likenesses(_ optimizer: some Optimizer) throws -> [Double] {
     try notebook.kept("likeness \(optimizer.name)", settings: "every fourth step \(rates) \(learned.checksum)") {
       notebook.timed("Evaluating proposals of \(optimizer.name)") {

@@ -1,4 +1,4 @@
-//: # Optimizers on a function of yours
+//: # Optimizers on well-known functions, or on a table of yours
 //:
 //: A learned optimizer and four hand-made ones on a well-known function or on a table: not a figure of the paper, but a
 //: place to see what such optimizers do. The learned one knows nothing of a function but its gradients; how well it does
@@ -31,15 +31,16 @@ struct Settings: ExperimentSettings {
   @Option(help: ArgumentHelp("Logistic regression on this CSV file instead.", valueName: "file")) var table: String?
   @Option(help: "The column of the table with its two labels; the last one when it is left out.") var label: String?
   @Option(help: ArgumentHelp("The learned optimizer, a safetensors file.", valueName: "file")) var optimizer: String?
-  @Flag(help: "Meta-train an optimizer first, for seconds, on moved copies of the function.") var train = false
+  @Flag(help: "Meta-train an optimizer first, for seconds, on relatives of the problem.") var train = false
   @Option(
     parsing: .unconditional,
     help: "The learning rate of all hand-made optimizers; the best of a grid for each when left out.")
   var rate: Double?
   @Option(parsing: .unconditional, help: "Steps of each optimizer.") var steps = 200
 
-  func validate() throws {
-    if !(2...1_000_000).contains(steps) { throw SettingError("--steps", value: steps, expected: "2 to 1000000") }
+  mutating func validate() throws {
+    (table, optimizer) = (table.map(expandingTilde), optimizer.map(expandingTilde))
+    if !(2...100_000).contains(steps) { throw SettingError("--steps", value: steps, expected: "2 to 100000") }
     // Parameters are single precision.
     if let rate, !(Float(rate) > 0 && Float(rate).isFinite) {
       throw SettingError("--rate", value: rate, expected: "above 0, and in the range of single precision")
@@ -54,7 +55,7 @@ struct Settings: ExperimentSettings {
 
 Notebook.run(Settings.self) { notebook, settings in
   let preset = settings.common.preset
-  let trials = settings.common.trials ?? (preset == .smoke ? 3 : 16)
+  let trials = settings.common.trials ?? (preset == .smoke ? 3 : 24)
 
   //: ## The problem
   //:
@@ -73,7 +74,7 @@ Notebook.run(Settings.self) { notebook, settings in
   //: ## The learned optimizer
   let learned: LSTMOptimizer
   if settings.train {
-    learned = try notebook.practised(on: problem)
+    learned = try notebook.practised(on: problem, steps: settings.steps)
     notebook.print("The LSTM was meta-trained on relatives of this problem.")
   } else {
     let path = settings.optimizer ?? TrialProblem.defaultOptimizer
@@ -86,8 +87,8 @@ Notebook.run(Settings.self) { notebook, settings in
 
   //: ## The hand-made ones
   //:
-  //: Each at the rate of a grid, two to a decade, at which the fewest trials diverge and, among those, the mean loss at
-  //: the last step is lowest.
+  //: Each at the best rate of a grid, two to a decade, refined twice around the best: that at which the fewest trials
+  //: diverge and, among those, the mean loss at the last step is lowest, on the problems of the comparison itself.
   let baselines =
     if let rate = settings.rate {
       Baseline.allCases.map { (baseline: $0, learningRate: rate) }
@@ -95,7 +96,7 @@ Notebook.run(Settings.self) { notebook, settings in
       try notebook.tuned(
         on: problem.exam, panel: problem.title, identity: problem.identity,
         tuning: BaselineTuning(
-          trials: trials, steps: settings.steps, lastSteps: 1, grid: -6...0, refinements: 0, workers: notebook.workers))
+          trials: trials, steps: settings.steps, lastSteps: 1, grid: -6...0, refinements: 2, workers: notebook.workers))
     }
 
   //: ## What came out
