@@ -68,7 +68,8 @@ extension Notebook {
           "\(panel): L-BFGS, which looks at losses too, ends above the LSTM after as many evaluations",
           paper: "not in the paper", quantity: "mean final loss of L-BFGS over the LSTM's", ours: ratio.mean,
           interval: Interval(ratio.low, ratio.high), reproduced: ratio.low > 1, origin: .ours,
-          note: ratio.leftOut > 0 ? leftOut(ratio.leftOut, of: ours.count) : nil))
+          note: "Nothing of L-BFGS is tuned." + (ratio.leftOut > 0 ? " \(leftOut(ratio.leftOut, of: ours.count))" : ""))
+      )
     }
   }
 
