@@ -123,7 +123,9 @@ public struct LossFigure: Codable, Sendable, Equatable {
       sentences.append("They have no unit and are drawn so that the LSTM’s ends where ours does.")
     }
     let diverged = shown.map(\.diverged).reduce(0, +)
-    if diverged > 0 { sentences.append("Diverged and left out: \(diverged) trials, named in the report.") }
+    if diverged > 0 {
+      sentences.append("Diverged and left out: \(diverged) trial\(diverged == 1 ? "" : "s"), named in the report.")
+    }
     return sentences.joined(separator: " ")
   }
 
