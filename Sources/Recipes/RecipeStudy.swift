@@ -62,7 +62,7 @@ public struct RecipeStudy: Sendable {
     else { return [] }
     return [2, 4].filter { $0 * rate(best) <= 0.1 }.map { factor in
       let recipe = best.recipe.changingStages { $0.learningRate *= factor }
-      return Variant("\(variants[0].name), rate \(significant(rate(best) * factor))", recipe)
+      return Variant("\(variants[0].name) at rate \(significant(rate(best) * factor))", recipe)
     }
   }
 

@@ -69,7 +69,7 @@ public struct TrialProblem: Sendable {
   public static func stage(_ preset: Preset, steps: Int) -> TrainingStage {
     let episodes = preset.choose(smoke: 4, quick: 600, paper: 4000)
     return TrainingStage(
-      name: "practice", episodes: episodes, horizon: min(max(steps, 20), 1000), learningRate: 0.01,
+      name: "practice", episodes: episodes, horizon: min((steps + 19) / 20 * 20, 1000), learningRate: 0.01,
       objective: .logarithm,
       validationInterval: max(2, episodes / 12))
   }
