@@ -80,7 +80,7 @@ struct TransferExperimentTests {
       #expect(abs(try #require(final) - ten.reduce(0, +) / 10) < 1e-6)
     }
     let claims = try SmokeRun.claims(in: "\(folder.path)/Reports/\(experiment)")
-    #expect(claims.count == (experiment == "fig5-transfer" ? 7 : 6) && claims.allSatisfy { $0.ours.isFinite })
+    #expect(claims.count == (experiment == "fig5-transfer" ? 8 : 6) && claims.allSatisfy { $0.ours.isFinite })
     let page = try Self.text(folder, "\(experiment)/index.html")
     #expect(page.contains("generated digits"))
     try Self.expectRepeats(experiment, folder)
