@@ -59,9 +59,7 @@ Notebook.run(Settings.self) { notebook, settings in
   let results = try notebook.compared(
     learned.optimizer, on: study, baselines: [.adam, .nag], tuning: tuning, trials: trials, steps: horizon,
     longer: 2 * horizon, before: &rates, data: digits.provenance.identity(published: "mnist"))
-  notebook.deviates(
-    "Starts are drawn with deviation \(DigitRecipe.start.median).",
-    because: "The paper gives none; fig5-transfer compares several.")
+  notebook.sayHowStartsDiffer()
 
   //: ## Final losses
   //:

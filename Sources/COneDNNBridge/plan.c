@@ -162,19 +162,18 @@ static void exchange(layout *a, layout *b) {
   *b = first;
 }
 
+/// How many outputs, inputs, rows and columns the weights have that a plan takes or gives.
+#define WEIGHT_SIZES(s, kind) \
+  { (kind) == turned ? (s)->inputs : (s)->outputs, (kind) == turned ? (s)->outputs : (s)->inputs, (s)->kernel, (s)->kernel }
+
 /// Describes a plan in the orders that oneDNN is fastest with, ours where it can be.
 static dnnl_status_t describe_best(const onednn_shape *s, onednn_plan *plan) {
   layout weights = {0}, bias = {0}, any_input = {0}, any_output = {0}, last_input = {0}, last_output = {0};
   const long rows = s->height + 2 * s->padding - s->kernel + 1, columns = s->width + 2 * s->padding - s->kernel + 1;
   const dnnl_dims_t input_sizes = {s->batch, s->inputs, s->height, s->width}, bias_sizes = {s->outputs};
   const dnnl_dims_t output_sizes = {s->batch, s->outputs, rows, columns};
-  const bool is_turned = plan->kind == turned;
-  const dnnl_dims_t weight_sizes = {
-      is_turned ? s->inputs : s->outputs, is_turned ? s->outputs : s->inputs, s->kernel, s->kernel};
+  const dnnl_dims_t weight_sizes = WEIGHT_SIZES(s, plan->kind);
   dnnl_status_t status;
-  layout_destroy(plan->plain);
-  plan->plain = (layout){0};
-  TRY(layout_create(&plan->plain, 4, weight_sizes, dnnl_oihw));
   TRY(layout_create(&weights, 4, weight_sizes, dnnl_format_tag_any));
   TRY(layout_create(&bias, 1, bias_sizes, dnnl_a));
   TRY(layout_create(&any_input, 4, input_sizes, dnnl_format_tag_any));
@@ -217,25 +216,19 @@ done:
 /// Has a forward plan run the code for the gradient of an input where both are oneDNN's direct ones for AVX2, of which
 /// that one is faster: 3x3 by .77 to .69 of the peak with 64 channels of 64x64 pixels, .67 to .60 with 256 of 16x16,
 /// .58 to .25 with 512 of 4x4; 5x5 by .70 to .60 with 16 of 16x16 (a Zen 3 core, oneDNN 2.6).
-static dnnl_status_t turn_if_faster(const onednn_shape *s, onednn_plan *plan) {
+static void turn_if_faster(const onednn_shape *s, onednn_plan *plan) {
   static const char code[] = "jit:avx2";
-  if (s->planar || s->interleaved || s->accumulating || !is_code(plan, code)) return dnnl_success;
+  if (s->planar || s->interleaved || s->accumulating || !is_code(plan, code)) return;
   dnnl_primitive_desc_t straight = plan->description;
   plan->description = NULL;
   plan->kind = turned;
-  dnnl_status_t status = describe_best(s, plan);
-  if (status == dnnl_success && is_code(plan, code)) {
+  if (describe_best(s, plan) == dnnl_success && is_code(plan, code)) {
     dnnl_primitive_desc_destroy(straight);
-    plan->bias = false;
-    return status;
+    return;
   }
   forget(plan);
   plan->kind = forward;
-  layout_destroy(plan->plain);
-  plan->plain = (layout){0};
-  const dnnl_dims_t weight_sizes = {s->outputs, s->inputs, s->kernel, s->kernel};
   plan->description = straight;
-  return layout_create(&plan->plain, 4, weight_sizes, dnnl_oihw);
 }
 
 static int create(const onednn_shape *s, onednn_kind kind, onednn_plan **result) {
@@ -249,12 +242,14 @@ static int create(const onednn_shape *s, onednn_kind kind, onednn_plan **result)
   onednn_plan *plan = calloc(1, sizeof *plan);
   if (!plan) return status;
   plan->kind = kind;
-  plan->bias = kind == forward && s->bias;
   TRY(layout_create(&plan->input, 4, input_sizes, order));
   TRY(layout_create(&plan->output, 4, output_sizes, dnnl_nChw16c));
   TRY(describe_best(s, plan));
-  if (kind == forward) TRY(turn_if_faster(s, plan));
   const bool is_forward = kind == forward;
+  if (is_forward) turn_if_faster(s, plan);
+  plan->bias = plan->kind == forward && s->bias;
+  const dnnl_dims_t weight_sizes = WEIGHT_SIZES(s, plan->kind);
+  TRY(layout_create(&plan->plain, 4, weight_sizes, dnnl_oihw));
   TRY(dnnl_primitive_create(&plan->primitive, plan->description));
   TRY(convert(plan, first, LAYOUT_IN(plan->input), true, false));
   TRY(convert(

@@ -48,9 +48,23 @@ package final class ConvolutionPlan: @unchecked Sendable {
 
   /// Weights [outputs][inputs][kernel][kernel] in the plan's own order.
   package func pack(_ plain: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) throws {
-    let given =
+    let turned =
       isTurned ? turnedWeights(plain, outputs: shape.outputs, inputs: shape.inputs, kernel: shape.kernel) : nil
-    let status = given.map { onednn_plan_pack(plan, $0, packed) } ?? onednn_plan_pack(plan, plain, packed)
+    try reorder(turned, or: plain, into: packed)
+  }
+
+  /// For a plan that carries gradients back: the weights of the convolution whose gradients they are,
+  /// [inputs][outputs][kernel][kernel] in this plan's words, in the plan's own order.
+  package func packTurned(_ plain: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) throws {
+    let turned =
+      isTurned ? nil : turnedWeights(plain, outputs: shape.inputs, inputs: shape.outputs, kernel: shape.kernel)
+    try reorder(turned, or: plain, into: packed)
+  }
+
+  private func reorder(
+    _ turned: [Float]?, or plain: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>
+  ) throws {
+    let status = turned.map { onednn_plan_pack(plan, $0, packed) } ?? onednn_plan_pack(plan, plain, packed)
     try check(status, "packing weights")
   }
 

@@ -133,30 +133,28 @@ extension Notebook {
     by lstm: LossCurves, _ curves: [LossCurves], panel: String, _ steps: ClosedRange<Int>, _ statement: String,
     origin: Claim.Origin = .paper, note: String
   ) throws {
-    guard let paper = try PaperCurves()[panel, "LSTM"] else { return }
+    let paper = try PaperCurves()
+    guard let theirs = paper[panel, "LSTM"] else { return }
     let ours = bootstrap(lstm.means(of: steps), stream: random.stream("bootstrap"))
     check(
       Claim(
-        statement, paper: "\(short(paper.finalLoss)), read off the figure",
+        statement, paper: "\(short(theirs.finalLoss)), read off the figure",
         quantity: "mean loss of the last ten steps (nats)", ours: ours.mean, interval: Interval(ours.low, ours.high),
-        reproduced: ours.mean <= paper.finalLoss, origin: origin,
-        note: try noteOfPaper(lstm, curves, panel: panel, steps: steps) + note))
+        reproduced: ours.mean <= theirs.finalLoss, origin: origin,
+        note: noteOfPaper(paper, lstm, curves, panel: panel, steps: steps) + note))
   }
 
   /// What a claim's note says of the best baseline's loss beside the paper's, since images and starts are not the
   /// paper's.
-  ///
-  /// - Throws: `FileError` where the paper's curves are missing or damaged.
   func noteOfPaper(
-    _ lstm: LossCurves, _ curves: [LossCurves], panel: String, steps: ClosedRange<Int>
-  ) throws -> String {
-    let paper = try PaperCurves()
-    func ratio(_ curves: LossCurves) -> Double? {
-      paper[panel, curves.optimizer].map { mean(curves.means(of: steps).filter(\.isFinite)) / $0.finalLoss }
+    _ paper: PaperCurves, _ lstm: LossCurves, _ curves: [LossCurves], panel: String, steps: ClosedRange<Int>
+  ) -> String {
+    func ratio(_ curves: LossCurves, to name: String) -> Double? {
+      paper[panel, name].map { mean(curves.means(of: steps).filter(\.isFinite)) / $0.finalLoss }
     }
-    var named = lstm
-    named.optimizer = "LSTM"
-    guard let best = curves.best(steps: steps), let own = ratio(named), let other = ratio(best) else { return "" }
+    guard let best = curves.best(steps: steps), let own = ratio(lstm, to: "LSTM"),
+      let other = ratio(best, to: best.optimizer)
+    else { return "" }
     return "Our LSTM's loss is \(short(own)) times the paper's, our \(best.optimizer)'s \(short(other)) times"
       + (other < 1 ? ": this tells of the problem too." : ".")
   }

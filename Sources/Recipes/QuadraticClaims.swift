@@ -17,8 +17,9 @@ extension Notebook {
     let last = step...step
     guard let lstm = curves["LSTM"], let best = curves.best(steps: last) else { return }
     let lead = difference(lstm, best, steps: last)
-    let theirs = try Baseline.allCases.compactMap { baseline in
-      try PaperCurves()[lstm.panel, baseline.rawValue]?.loss(at: step).map { (baseline.rawValue, $0) }
+    let paper = try PaperCurves()
+    let theirs = Baseline.allCases.compactMap { baseline in
+      paper[lstm.panel, baseline.rawValue]?.loss(at: step).map { (baseline.rawValue, $0) }
     }.min { $0.1 < $1.1 }
     let rival =
       theirs.map { name, loss in

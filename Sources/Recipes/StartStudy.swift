@@ -100,11 +100,6 @@ public struct StartStudy: Sendable {
     return typicalFactor(ratios)
   }
 
-  /// The deviation with the least misfit over all networks.
-  public var best: (deviation: Float, misfit: Double) {
-    deviations.map { ($0, misfit($0)) }.min { $0.1 < $1.1 } ?? (.nan, .nan)
-  }
-
   /// A row for each deviation: the misfit on every network, and on all.
   public var table: TextTable {
     var table = TextTable(["deviation"] + panels + ["all"])

@@ -43,7 +43,8 @@ extension Notebook {
     guard let closest = leads.first else { return }
     let lead = closest.difference
     let quantity = "mean loss of steps \(steps.lowerBound) to \(steps.upperBound), LSTM less \(closest.baseline) (nats)"
-    let paper = try PaperCurves()[panel, "LSTM"]?.finalLoss ?? .nan
+    let published = try PaperCurves()
+    let paper = published[panel, "LSTM"]?.finalLoss ?? .nan
     let finals = lstm.means(of: steps).filter(\.isFinite)
     let ours = bootstrap(finals, stream: random.stream("bootstrap"))
     if panel == "ReLU" {
@@ -79,7 +80,7 @@ extension Notebook {
         "On \(panel) the LSTM reaches the paper's own curve", paper: "\(short(paper)), read off the figure",
         quantity: "mean loss of steps \(steps.lowerBound) to \(steps.upperBound) (nats)", ours: ours.mean,
         interval: Interval(ours.low, ours.high), reproduced: ours.mean <= paper && closest.diverged.own == 0,
-        note: [closest.note, try noteOfPaper(lstm, baselines, panel: panel, steps: steps)].compactMap(\.self)
+        note: [closest.note, noteOfPaper(published, lstm, baselines, panel: panel, steps: steps)].compactMap(\.self)
           .joined(separator: " ")))
   }
 

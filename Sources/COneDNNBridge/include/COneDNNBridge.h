@@ -52,15 +52,15 @@ bool onednn_plan_is_turned(const onednn_plan *plan);
 /// The size of the plan's weights in its own order, which may be larger than outputs x inputs x kernel x kernel.
 size_t onednn_plan_weight_bytes(const onednn_plan *plan);
 
-/// Brings weights from [outputs][inputs][kernel][kernel] (unless the plan is turned) into the plan's order, or (of a gradient) back.
+/// Brings weights from [outputs][inputs][kernel][kernel] (unless the plan is turned) into the plan's order, or (of a
+/// gradient) back.
 int onednn_plan_pack(const onednn_plan *plan, const float *plain, float *packed);
 int onednn_plan_unpack(const onednn_plan *plan, const float *packed, float *plain);
 
 int onednn_context_create(const onednn_plan *plan, onednn_context **context);
 void onednn_context_destroy(onednn_context *context);
 
-/// Runs a forward plan on the calling thread alone. `bias` is not read unless the shape asks for
-/// it.
+/// Runs a forward plan on the calling thread alone. `bias` is not read unless the shape asks for it.
 int onednn_forward(onednn_context *context, const float *input, const float *weights, const float *bias, float *output);
 
 /// Runs a weight gradient plan on the calling thread alone.

@@ -217,10 +217,7 @@ final class ConvolutionBlock {
       kernels, outputs: plans.outputs, inputs: plans.inputs, kernel: plans.kernel, toOutputs: shape.outputs,
       toInputs: shape.inputs)
     try plans.forward.pack(padded, into: weights.start)
-    if let back = plans.back, let turned {
-      try back.pack(
-        turnedWeights(padded, outputs: shape.outputs, inputs: shape.inputs, kernel: plans.kernel), into: turned.start)
-    }
+    if let back = plans.back, let turned { try back.packTurned(padded, into: turned.start) }
   }
 
   private func unpack(into kernels: UnsafeMutablePointer<Float>) throws {

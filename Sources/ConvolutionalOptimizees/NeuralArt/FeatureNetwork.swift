@@ -137,9 +137,7 @@ extension FeaturePlans.Layer {
     let plain = paddedWeights(
       layer.kernels, outputs: layer.outputs, inputs: layer.inputs, kernel: 3, toOutputs: outputs,
       toInputs: paddedChannels(inputs))
-    turned = try FixedFloats(back.packedCount) { [back] in
-      try back.pack(turnedWeights(plain, outputs: outputs, inputs: paddedChannels(inputs), kernel: 3), into: $0)
-    }
+    turned = try FixedFloats(back.packedCount) { [back] in try back.packTurned(plain, into: $0) }
     weights = try FixedFloats(forward.packedCount) { [forward] in
       try forward.pack(
         isFirst
